@@ -1,0 +1,1 @@
+"""One module per service process: what staff see and run, in order."""

@@ -1,0 +1,1 @@
+"""Build mails into bytes and deliver them over SMTP."""

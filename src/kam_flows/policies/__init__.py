@@ -1,0 +1,1 @@
+"""The service standards as data: presets, validation, official holidays."""

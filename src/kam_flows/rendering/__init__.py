@@ -1,0 +1,1 @@
+"""Turn decided mails into words."""

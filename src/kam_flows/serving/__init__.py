@@ -1,0 +1,1 @@
+"""What keeps the house running on one machine: server, runner, mail catcher."""

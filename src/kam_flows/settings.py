@@ -1,0 +1,62 @@
+"""Settings, read once from KAM_* environment variables."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+Language = Literal["zh_CN", "en"]
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two places where KAM Flows runs."""
+
+    model_config = SettingsConfigDict(env_prefix="KAM_", env_ignore_empty=True)
+
+    var: Path = Field(PROJECT / "var", description="Folder for everything written.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in `var`.")
+    templates: Path = Field(PROJECT / "templates", description="Folder of templates.")
+    language: Language = Field("zh_CN", description="Language of forms and findings.")
+    timezone: str = Field("Asia/Shanghai", description="Zone of schedules and pages.")
+    host: str = Field("127.0.0.1", description="Address the servers listen on.")
+    port: int = Field(4200, description="Port of the Prefect server and its UI.")
+    ui_url: str = Field("", description="Address of the UI in mails; empty: host:port.")
+    smtp_url: str = Field(
+        "", description="smtp[s]://user@host:port[?starttls=yes]; empty: mail catcher."
+    )
+    smtp_password: SecretStr | None = Field(None, description="Password for smtp_url.")
+    smtp_port: int = Field(8025, description="Port of the mail catcher.")
+    sender: str = Field("KAM Flows <kam@example.com>", description="From of all mail.")
+    reply_to: str = Field("", description="Reply-To of all mail; empty: none.")
+    duty_mailbox: str = Field(
+        "duty@example.com", description="Who is told when nobody else can be."
+    )
+    mail_guard: int = Field(
+        200, description="A run that would send more mails stops and asks."
+    )
+    mail_lifetime_hours: int = Field(
+        24, description="A mail not sent within this time expires visibly."
+    )
+
+    @property
+    def database(self) -> str:
+        """The URL in use; the SQLite file stands in `var` unless one was given."""
+        return self.database_url or f"sqlite:///{self.var / 'kam.db'}"
+
+    @property
+    def maildir(self) -> Path:
+        return self.var / "mail"
+
+    @property
+    def ui(self) -> str:
+        """Address of the Prefect UI as readers of mails reach it, no slash at the end."""
+        return (self.ui_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+@cache
+def settings() -> Settings:
+    return Settings()  # type: ignore[call-arg]  # every field has a default
