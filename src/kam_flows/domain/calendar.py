@@ -1,0 +1,174 @@
+"""Work calendars: when people work, and when a promise in business time falls due."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kam_flows.domain.durations import Duration, Unit
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.timetable import PATIENCE, NoWorkingTime, Timetable, check_year
+from kam_flows.domain.wall_time import (
+    DAY,
+    MICROSECOND,
+    SECOND,
+    instant,
+    to_micros,
+    to_moment,
+)
+from kam_flows.domain.windows import MIDNIGHT, Window, in_order
+
+__all__ = ["NoWorkingTime", "Window", "WorkCalendar", "around_the_clock"]
+
+
+class WorkCalendar:
+    """The week of a place, the days that differ from it, and its time zone.
+
+    `days` overrides the week (0 is Monday): no windows for a day off, windows for a
+    make-up working day. Years outside `official_years` have no published days off yet:
+    there the plain week holds and what is computed is provisional; None: no year is.
+
+    A due time that falls exactly on closing time stays there. Moments must be aware,
+    results are UTC; the calendar answers for the years 1970 to 2199.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        timezone: str,
+        week: Mapping[int, Sequence[Window]],
+        days: Mapping[date, Sequence[Window]] | None = None,
+        official_years: Collection[int] | None = None,
+    ) -> None:
+        self._name = name
+        self._zone = _zone(timezone)
+        self._week = tuple(in_order(week.get(weekday, ())) for weekday in range(7))
+        self._days = {day: in_order(own) for day, own in (days or {}).items()}
+        self._official = None if official_years is None else frozenset(official_years)
+        self._timetable = Timetable(name, self._zone, self.windows_on)
+
+    def __repr__(self) -> str:
+        return f"WorkCalendar({self._name!r}, {self._zone.key!r})"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return self._zone
+
+    def add(self, start: datetime, duration: Duration) -> datetime:
+        """When something is due that may take `duration` from `start`.
+
+        `d` keeps the local time of day across DST changes. `bd` keeps it on the n-th
+        working day after the start's date, moved to that day's first opening or last
+        closing if it lies outside them; a lunch break is not outside.
+
+        A duration of zero gives the start itself; in business time the start must be
+        open or closing, else it is the next opening.
+        """
+        if not duration.amount:
+            return (
+                self.add_worked(start, timedelta())
+                if duration.is_business
+                else to_moment(to_micros(start))
+            )
+        match duration.unit:
+            case Unit.BUSINESS_DAYS:
+                return self._on_working_day(start, int(duration.amount))
+            case Unit.DAYS:
+                wall = self._wall(start) + int(duration.amount) * DAY
+                return instant(wall, self._zone)
+            case Unit.BUSINESS_MINUTES | Unit.BUSINESS_HOURS:
+                return self.add_worked(start, duration.length)
+            case Unit.MINUTES | Unit.HOURS:
+                return to_moment(to_micros(start)) + duration.length
+
+    def add_worked(self, start: datetime, worked: timedelta) -> datetime:
+        """The first moment by which so much business time has passed since `start`."""
+        return to_moment(self._timetable.add(to_micros(start), worked // MICROSECOND))
+
+    def add_seconds(self, epoch: int, seconds: int) -> int:
+        """`add_worked` in whole seconds since 1970 UTC, for bulk work."""
+        return self._timetable.add(epoch * SECOND, seconds * SECOND) // SECOND
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """Business time from `start` to `end`; negative if `end` comes first."""
+        return self._timetable.between(to_micros(start), to_micros(end)) * MICROSECOND
+
+    def seconds_between(self, a: int, b: int) -> int:
+        """`worked` in whole seconds since 1970 UTC, for bulk work."""
+        return self._timetable.between(a * SECOND, b * SECOND) // SECOND
+
+    def next_open(self, moment: datetime) -> datetime:
+        """The moment itself if open, else the next opening."""
+        if self.is_open(moment):
+            return to_moment(to_micros(moment))
+        return to_moment(self._timetable.next_opening(to_micros(moment)))
+
+    def is_open(self, moment: datetime) -> bool:
+        """At closing time itself it is no longer open."""
+        return self._timetable.is_open(to_micros(moment))
+
+    def is_working_day(self, day: date) -> bool:
+        return bool(self.windows_on(day))
+
+    def windows_on(self, day: date) -> tuple[Window, ...]:
+        """The local working windows of one day, earliest first."""
+        own = self._days.get(day)
+        return self._week[day.weekday()] if own is None else own
+
+    def windows(
+        self, start: datetime, end: datetime
+    ) -> list[tuple[datetime, datetime]]:
+        """The pieces of business time from `start` to `end`, earliest first, in UTC."""
+        pieces = self._timetable.pieces(to_micros(start), to_micros(end))
+        return [(to_moment(opens), to_moment(closes)) for opens, closes in pieces]
+
+    def provisional_years(self, start: datetime, end: datetime) -> tuple[int, ...]:
+        """The local years touched whose days off are not published.
+
+        An end at midnight still belongs to the day it ends.
+        """
+        if self._official is None:
+            return ()
+        first = self._wall(start).year
+        last = self._wall(max(start, end - MICROSECOND)).year
+        return tuple(y for y in range(first, last + 1) if y not in self._official)
+
+    def _wall(self, moment: datetime) -> datetime:
+        check_year(self._name, to_moment(to_micros(moment)))
+        return moment.astimezone(self._zone).replace(tzinfo=None)
+
+    def _on_working_day(self, start: datetime, count: int) -> datetime:
+        wall = self._wall(start)
+        day, closed = wall.date(), 0
+        while count:
+            day += DAY
+            closed = 0 if self.is_working_day(day) else closed + 1
+            count -= not closed
+            if closed > PATIENCE:
+                raise NoWorkingTime(self._name, wall.date())
+        windows, midnight = self.windows_on(day), datetime.combine(day, MIDNIGHT)
+        opens = midnight + timedelta(minutes=windows[0].opens_at)
+        closes = midnight + timedelta(minutes=windows[-1].closes_at)
+        same_time = datetime.combine(day, wall.time())
+        return instant(min(max(same_time, opens), closes), self._zone)
+
+
+def around_the_clock(timezone: str = "UTC", name: str = "24x7") -> WorkCalendar:
+    """The calendar that never closes; every day of it is a working day."""
+    whole_day = (Window(time(), time()),)
+    return WorkCalendar(
+        name=name, timezone=timezone, week=dict.fromkeys(range(7), whole_day)
+    )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UserError(
+            f"'{name}' is not a time zone; write one such as Asia/Shanghai."
+        ) from None

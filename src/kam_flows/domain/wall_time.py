@@ -1,0 +1,62 @@
+"""Between what a clock on the wall shows and the moment it means, DST included."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+SECOND = 1_000_000  # in the microseconds that moments are counted in
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970 UTC; a naive moment is refused, it names no instant."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return (moment - EPOCH) // MICROSECOND
+
+
+def to_moment(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The moment of a naive wall time, in UTC.
+
+    A time that a DST change skips moves forward by the gap (02:30 becomes 03:30); of
+    a time that comes twice the first is meant.
+    """
+    return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+
+
+def boundary(wall: datetime, zone: ZoneInfo) -> int:
+    """The moment from which the wall shows `wall` or later, in microseconds.
+
+    Differs from `instant` where the time is skipped: doors that open at 02:30 open
+    when the clock jumps from 02:00 to 03:00.
+    """
+    late = to_micros(wall.replace(tzinfo=zone, fold=0))
+    early = to_micros(wall.replace(tzinfo=zone, fold=1))
+    if early >= late:
+        return late
+    before, at = early // SECOND, late // SECOND
+    while at - before > 1:
+        middle = (before + at) // 2
+        local = to_moment(middle * SECOND).astimezone(zone).replace(tzinfo=None)
+        before, at = (middle, at) if local < wall else (before, middle)
+    return at * SECOND
+
+
+def boundaries(day: date, minutes: list[int], zone: ZoneInfo) -> list[int]:
+    """The moments of several minutes of one local day, in microseconds."""
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # a wall time
+    tomorrow = midnight + DAY
+    offsets = {
+        wall.replace(tzinfo=zone, fold=fold).utcoffset()
+        for wall in (midnight, tomorrow)
+        for fold in (0, 1)
+    }
+    if len(offsets) > 1:
+        return [boundary(midnight + timedelta(minutes=m), zone) for m in minutes]
+    start = to_micros(midnight.replace(tzinfo=zone))
+    return [start + minute * 60 * SECOND for minute in minutes]
