@@ -1,0 +1,53 @@
+"""How people name an account or a colleague: by code, by name, or as a list shows them."""
+
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+
+from kam_flows.domain.errors import UserError
+
+SEPARATOR = " · "
+ALIKE = 0.5
+
+
+def choice(code: str, name: str) -> str:
+    """As lists in forms show it: `ACME · 华东某某科技`."""
+    return f"{code}{SEPARATOR}{name}"
+
+
+def code_in(text: str) -> str:
+    """The code of a shown choice; any other text as it is, without outer blanks."""
+    return text.partition(SEPARATOR)[0].strip()
+
+
+def unknown(kind: str, text: str, known: Iterable[tuple[str, str]]) -> UserError:
+    """Nobody has this name or code; says who comes near, `known` as (code, name)."""
+    near = nearest(text, known)
+    if not near:
+        return UserError(f"There is no {kind} '{text}'; type a code or a name.")
+    return UserError(f"There is no {kind} '{text}'; did you mean {' or '.join(near)}?")
+
+
+def ambiguous(kind: str, text: str, codes: Sequence[str]) -> UserError:
+    return UserError(
+        f"'{text}' is the name of more than one {kind}; type one of the codes "
+        f"{', '.join(sorted(codes))}."
+    )
+
+
+def nearest(text: str, known: Iterable[tuple[str, str]], count: int = 3) -> list[str]:
+    """The choices most like what was typed, best first; none if nothing is alike."""
+    typed = text.strip().casefold()
+    scored = [
+        (max(_alike(typed, code), _alike(typed, name)), choice(code, name))
+        for code, name in known
+        if typed
+    ]
+    good = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: (-s[0], s[1]))
+    return [shown for _, shown in good[:count]]
+
+
+def _alike(typed: str, word: str) -> float:
+    word = word.casefold()
+    if typed in word:
+        return 1.0
+    return SequenceMatcher(None, typed, word).ratio()

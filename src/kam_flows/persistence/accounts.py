@@ -1,0 +1,166 @@
+"""Accounts, their contacts and their teams."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from kam_flows.domain.accounts import Account, Contact, TeamMember
+from kam_flows.domain.choices import ambiguous, choice, code_in, unknown
+from kam_flows.persistence.models import (
+    AccountRow,
+    ContactRow,
+    StaffRow,
+    TeamMemberRow,
+)
+
+ACCOUNTS = AccountRow.__table__
+TEAMS = TeamMemberRow.__table__
+
+
+class AccountRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def get(self, code: str) -> Account:
+        """The account of exactly this code; `UserError` if there is none."""
+        statement = select(ACCOUNTS).where(ACCOUNTS.c.code == code)
+        row = self.session.execute(statement).one_or_none()
+        if row is None:
+            raise unknown("account", code, self._names())
+        return to_account(row, self._teams(row.id).get(row.id, []))
+
+    def find(self, text: str) -> Account:
+        """By code, name, or as lists show it; `UserError` names the nearest."""
+        text, code = text.strip(), code_in(text)
+        named = or_(
+            ACCOUNTS.c.name == text, func.lower(ACCOUNTS.c.code) == code.lower()
+        )
+        rows = self.session.execute(select(ACCOUNTS).where(named)).all()
+        exact = [r for r in rows if r.code == code]
+        by_code = [r for r in rows if r.code.lower() == code.lower()]
+        found = exact or by_code or rows
+        if not found:
+            raise unknown("account", text, self._names())
+        if len(found) > 1:
+            raise ambiguous("account", text, [row.code for row in found])
+        return to_account(found[0], self._teams(found[0].id).get(found[0].id, []))
+
+    def by_code(self) -> dict[str, Account]:
+        """All accounts with their teams, in two statements."""
+        teams = self._teams()
+        rows = self.session.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.code))
+        return {row.code: to_account(row, teams.get(row.id, [])) for row in rows}
+
+    def ids(self) -> dict[str, int]:
+        rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.id))
+        return {code: id_ for code, id_ in rows}
+
+    def choices(self) -> list[str]:
+        """What forms offer: the active accounts, sorted."""
+        statement = select(ACCOUNTS.c.code, ACCOUNTS.c.name).where(ACCOUNTS.c.active)
+        return sorted(choice(*row) for row in self.session.execute(statement))
+
+    def contacts(self) -> dict[str, Contact]:
+        """Everybody we know at our accounts, by code."""
+        statement = (
+            select(ContactRow.__table__, ACCOUNTS.c.code.label("account"))
+            .join(ACCOUNTS, ACCOUNTS.c.id == ContactRow.account_id)
+            .order_by(ContactRow.code)
+        )
+        return {row.code: to_contact(row) for row in self.session.execute(statement)}
+
+    def save(self, accounts: Iterable[Account]) -> None:
+        """Add or change by code; teams are left as they are."""
+        rows = {row.code: row for row in self.session.scalars(select(AccountRow))}
+        for account in accounts:
+            row = rows.get(account.code) or AccountRow(code=account.code)
+            row.name, row.tier = account.name, account.tier
+            row.calendar, row.language = account.calendar, account.language
+            row.industry, row.city = account.industry, account.city
+            row.signed_on, row.active = account.signed_on, account.active
+            self.session.add(row)
+        self.session.flush()
+
+    def save_contacts(self, contacts: Iterable[Contact]) -> None:
+        """Add or change by code; their accounts must be there."""
+        ids = self.ids()
+        rows = {row.code: row for row in self.session.scalars(select(ContactRow))}
+        for contact in contacts:
+            row = rows.get(contact.code) or ContactRow(code=contact.code)
+            row.account_id = ids[contact.account]
+            row.name, row.title = contact.name, contact.title
+            row.email, row.phone = contact.email, contact.phone
+            row.language, row.birthday = contact.language, contact.birthday
+            row.is_decision_maker = contact.is_decision_maker
+            self.session.add(row)
+        self.session.flush()
+
+    def replace_teams(self, teams: Mapping[str, Iterable[TeamMember]]) -> None:
+        """Give each of these accounts exactly this team, in this order."""
+        if not teams:
+            return
+        accounts = self.ids()
+        people = self.session.execute(select(StaffRow.code, StaffRow.id)).tuples()
+        staff = dict(people.all())
+        connection = self.session.connection()
+        old = delete(TeamMemberRow).where(TeamMemberRow.account_id == bindparam("gone"))
+        connection.execute(old, [{"gone": accounts[code]} for code in teams])
+        new = [
+            {
+                "account_id": accounts[code],
+                "staff_id": staff[member.staff],
+                "role": member.role,
+            }
+            for code, team in teams.items()
+            for member in team
+        ]
+        if new:
+            connection.execute(insert(TeamMemberRow), new)
+
+    def _teams(self, account_id: int | None = None) -> dict[int, list[TeamMember]]:
+        statement = (
+            select(TEAMS.c.account_id, StaffRow.code, TEAMS.c.role)
+            .join(StaffRow, StaffRow.id == TEAMS.c.staff_id)
+            .order_by(TEAMS.c.id)
+        )
+        if account_id is not None:
+            statement = statement.where(TEAMS.c.account_id == account_id)
+        teams: dict[int, list[TeamMember]] = {}
+        for account, staff, role in self.session.execute(statement):
+            teams.setdefault(account, []).append(TeamMember(staff=staff, role=role))
+        return teams
+
+    def _names(self) -> list[tuple[str, str]]:
+        rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.name))
+        return [(code, name) for code, name in rows]
+
+
+def to_account(row: Row[Any], team: Iterable[TeamMember]) -> Account:
+    return Account(
+        code=row.code,
+        name=row.name,
+        tier=row.tier,
+        calendar=row.calendar,
+        language=row.language,
+        industry=row.industry,
+        city=row.city,
+        signed_on=row.signed_on,
+        active=row.active,
+        team=tuple(team),
+    )
+
+
+def to_contact(row: Row[Any]) -> Contact:
+    return Contact(
+        code=row.code,
+        account=row.account,
+        name=row.name,
+        title=row.title,
+        email=row.email,
+        phone=row.phone,
+        language=row.language,
+        birthday=row.birthday,
+        is_decision_maker=row.is_decision_maker,
+    )
