@@ -1,0 +1,378 @@
+"""A ticket's clocks, read off its history: what is due when, and what was met late."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from kam_flows.domain.accounts import Tier
+from kam_flows.domain.calendar import WorkCalendar
+from kam_flows.domain.durations import Duration
+from kam_flows.domain.policy import Ladder, Policy, Rung, Target, Targets, Until
+from kam_flows.domain.tickets import Happening, Priority, TicketEvent, TicketState
+
+OVER = frozenset({TicketState.RESOLVED, TicketState.CONFIRMED})
+
+
+class Breach(NamedTuple):
+    """A target that was met after its time."""
+
+    episode: int
+    target: Target
+    due_at: datetime
+    met_at: datetime
+
+
+class ArmedRung(NamedTuple):
+    """A rung that will be climbed at `due_at` unless its stop condition comes true."""
+
+    number: int
+    due_at: datetime
+
+
+class PassedRung(NamedTuple):
+    """A rung whose stop condition came true; `due_at` says whether that was too late."""
+
+    episode: int
+    number: int
+    due_at: datetime
+    stopped_at: datetime
+
+    @property
+    def was_late(self) -> bool:
+        return self.due_at <= self.stopped_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """Where a ticket stands after its whole history.
+
+    A due time is `None` where nothing is promised, and while waiting for the customer
+    stops the clock. Once met, it stays what it was when it was met.
+    """
+
+    state: TicketState
+    episode: int
+    owner: str | None
+    scene: str
+    priority: Priority
+    tier: Tier
+    opened_at: datetime
+    waiting_since: datetime | None
+    respond_by: datetime | None
+    plan_by: datetime | None
+    resolve_by: datetime | None
+    responded_at: datetime | None
+    planned_at: datetime | None
+    resolved_at: datetime | None
+    breaches: tuple[Breach, ...]
+    ladder: str
+    armed: tuple[ArmedRung, ...]
+    """By due time."""
+    passed: tuple[PassedRung, ...]
+    provisional: bool
+    """A due time leans on a year whose official holidays are not published."""
+
+
+class Pause(NamedTuple):
+    """The clock stands still from `start` on; `end` is `None` while it still does."""
+
+    start: datetime
+    end: datetime | None
+
+
+class Floor(NamedTuple):
+    """A moment at which the promise changed: from here the grace is left at least."""
+
+    at: datetime
+    targets: frozenset[Target]
+    ladder: bool
+
+
+def read_clock(
+    events: Iterable[TicketEvent],
+    *,
+    policy: Policy,
+    calendar: WorkCalendar,
+    scene: str,
+    priority: Priority,
+    tier: Tier,
+) -> Clock:
+    """Fold a ticket's history into its clocks.
+
+    Events may come in any order; those of one moment keep the order given. `scene`,
+    `priority` and `tier` are those at the opening. Raises ValueError on no events.
+    """
+    history = sorted(events, key=lambda event: event.at)
+    if not history:
+        raise ValueError("a ticket without history has no clock")
+    reading = _Reading(
+        policy=policy,
+        calendar=calendar,
+        scene=scene,
+        priority=priority,
+        tier=tier,
+        opened_at=history[0].at,
+    )
+    for event in history:
+        reading.take(event)
+    return reading.clock()
+
+
+@dataclass(kw_only=True)
+class _Reading:
+    """The fold's state while it walks through a history."""
+
+    policy: Policy
+    calendar: WorkCalendar
+    scene: str
+    priority: Priority
+    tier: Tier
+    opened_at: datetime
+    state: TicketState = TicketState.PENDING
+    state_before_waiting: TicketState = TicketState.PENDING
+    owner: str | None = None
+    episode: int = 1
+    episode_started_at: datetime = field(init=False)
+    pauses: list[Pause] = field(default_factory=list)
+    floors: list[Floor] = field(default_factory=list)
+    met: dict[Target, datetime] = field(default_factory=dict)
+    due_when_met: dict[Target, datetime | None] = field(default_factory=dict)
+    breaches: list[Breach] = field(default_factory=list)
+    passed: list[PassedRung] = field(default_factory=list)
+    done: dict[Until, datetime] = field(default_factory=dict)
+    """In this episode: when each stop condition came true."""
+    leans_on: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.episode_started_at = self.opened_at
+        self.promise()
+
+    def promise(self) -> None:
+        """Look up what the policy promises for the ticket as it now is."""
+        what = (self.scene, self.tier, self.priority)
+        self.targets: Targets = self.policy.targets(*what)
+        self.ladder: Ladder | None = self.policy.ladder(*what)
+
+    def take(self, event: TicketEvent) -> None:
+        kind, at = event.kind, event.at
+        match kind:
+            case Happening.ASSIGNED:
+                self.owner = event.value or None
+            case Happening.SCENE_CHANGED:
+                self.scene = event.value
+                self.change_promise(at)
+            case Happening.PRIORITY_CHANGED:
+                self.priority = Priority(event.value)
+                self.change_promise(at)
+            case Happening.TIER_CHANGED:
+                self.tier = Tier(event.value)
+                self.change_promise(at)
+            case Happening.RECLOCKED:
+                self.change_promise(at, all_of_it=True)
+            case Happening.REOPENED if self.state in OVER:
+                self.reopen(at)
+            case Happening.CONFIRMED if self.state is TicketState.RESOLVED:
+                self.state = TicketState.CONFIRMED
+                self.stop(Until.CONFIRMED, at)
+            case _ if self.state not in OVER:
+                self.work(kind, at)
+
+    def work(self, kind: Happening, at: datetime) -> None:
+        """What happens to a ticket that is not over."""
+        match kind:
+            case Happening.TAKEN_UP:
+                self.end_waiting(at)
+                self.state = TicketState.IN_PROGRESS
+                self.meet(Target.RESPOND, at)
+                self.stop(Until.TAKEN_UP, at)
+            case Happening.REPLIED:
+                self.meet(Target.RESPOND, at)
+            case Happening.PLANNED:
+                self.meet(Target.RESPOND, at)
+                self.meet(Target.PLAN, at)
+                self.stop(Until.PLANNED, at)
+            case Happening.WAITING if self.state is not TicketState.WAITING:
+                self.state_before_waiting = self.state
+                self.state = TicketState.WAITING
+                self.pauses.append(Pause(at, None))
+            case Happening.RESUMED:
+                self.end_waiting(at)
+            case Happening.RESOLVED | Happening.CONFIRMED:
+                self.resolve(kind, at)
+
+    def end_waiting(self, at: datetime) -> None:
+        if self.state is TicketState.WAITING:
+            self.state = self.state_before_waiting
+            self.pauses[-1] = Pause(self.pauses[-1].start, at)
+
+    def resolve(self, kind: Happening, at: datetime) -> None:
+        self.end_waiting(at)
+        for target in Target:
+            self.meet(target, at)
+        for until in (Until.TAKEN_UP, Until.PLANNED, Until.RESOLVED):
+            self.stop(until, at)
+        self.state = TicketState.RESOLVED
+        # Over means that no clock runs: a pause that only a re-opening ends.
+        self.pauses.append(Pause(at, None))
+        if kind is Happening.CONFIRMED:
+            self.state = TicketState.CONFIRMED
+            self.stop(Until.CONFIRMED, at)
+
+    def reopen(self, at: datetime) -> None:
+        """A new episode: the resolve clock goes on, the ladder starts from the bottom."""
+        self.pauses[-1] = Pause(self.pauses[-1].start, at)
+        self.state = TicketState.PENDING
+        self.episode += 1
+        self.episode_started_at = at
+        self.done = {}
+        self.met.pop(Target.RESOLVE, None)
+        self.floors.append(Floor(at, frozenset({Target.RESOLVE}), ladder=False))
+
+    def change_promise(self, at: datetime, *, all_of_it: bool = False) -> None:
+        before, ladder = self.targets, self.ladder
+        self.promise()
+        changed = {
+            target
+            for target in Target
+            if all_of_it or before.get(target) != self.targets.get(target)
+        }
+        if changed or ladder != self.ladder:
+            new_ladder = all_of_it or ladder != self.ladder
+            self.floors.append(Floor(at, frozenset(changed), ladder=new_ladder))
+
+    def meet(self, target: Target, at: datetime) -> None:
+        if target in self.met:
+            return
+        due_at = self.due(target)
+        self.met[target] = at
+        self.due_when_met[target] = due_at
+        if due_at is not None and due_at < at:
+            self.breaches.append(Breach(self.episode, target, due_at, at))
+
+    def stop(self, until: Until, at: datetime) -> None:
+        """A stop condition came true: its rungs of this episode are settled."""
+        if until in self.done:
+            return
+        for rung in self.ladder.rungs if self.ladder else ():
+            if rung.until is until and (due_at := self.rung_due(rung)):
+                self.passed.append(PassedRung(self.episode, rung.number, due_at, at))
+        self.done[until] = at
+
+    def due(self, target: Target) -> datetime | None:
+        promised = self.targets.get(target)
+        if promised is None:
+            return None
+        return self.fall_due(
+            self.opened_at, promised, [f.at for f in self.floors if target in f.targets]
+        )
+
+    def rung_due(self, rung: Rung) -> datetime | None:
+        target = rung.anchor.target
+        if target is None:
+            if rung.after is None:
+                return None
+            since = self.episode_started_at
+            floors = [f.at for f in self.floors if f.ladder and f.at >= since]
+            return self.fall_due(since, rung.after, floors, rung.until)
+        promised = self.targets.get(target)
+        if promised is None:
+            return None
+        if rung.share is not None:
+            floors = [f.at for f in self.floors if target in f.targets]
+            return self.fall_due(
+                self.opened_at, promised.scaled(rung.share), floors, rung.until
+            )
+        anchor = self.due_when_met[target] if target in self.met else self.due(target)
+        if anchor is None or rung.after is None:
+            return None
+        floors = [f.at for f in self.floors if f.ladder and f.at >= anchor]
+        return self.fall_due(anchor, rung.after, floors, rung.until)
+
+    def fall_due(
+        self,
+        start: datetime,
+        after: Duration,
+        floors: Sequence[datetime],
+        until: Until = Until.RESOLVED,
+    ) -> datetime | None:
+        """`after` from `start`, longer by every pause, and never less than the grace
+        after a floor (scenarios S7, S8, S9). `None` while the clock stands still.
+        """
+        pauses = self.pauses
+        if until is Until.CONFIRMED and self.state is TicketState.RESOLVED:
+            pauses = pauses[:-1]  # resolved is just what this clock waits after
+        due_at = self.delayed(start, self.calendar.add(start, after), after, pauses)
+        grace = after.scaled(self.policy.grace)
+        for at in floors:
+            left = self.delayed(at, self.calendar.add(at, grace), after, pauses)
+            if due_at is None or left is None:
+                return None
+            due_at = max(due_at, left)
+        if due_at is not None and after.is_business:
+            self.leans_on.append((start, due_at))
+        return due_at
+
+    def delayed(
+        self,
+        start: datetime,
+        due_at: datetime,
+        after: Duration,
+        pauses: Sequence[Pause],
+    ) -> datetime | None:
+        for pause in pauses:
+            if pause.start >= due_at:
+                break
+            if pause.end is None:
+                return None
+            begin = max(pause.start, start)
+            if pause.end <= begin:
+                continue
+            if after.is_business:
+                worked = self.calendar.worked(begin, pause.end)
+                due_at = self.calendar.add_worked(due_at, worked)
+            else:
+                due_at += pause.end - begin
+        return due_at
+
+    def armed(self) -> tuple[ArmedRung, ...]:
+        armed = [
+            ArmedRung(rung.number, due_at)
+            for rung in (self.ladder.rungs if self.ladder else ())
+            if rung.until not in self.done and (due_at := self.rung_due(rung))
+        ]
+        return tuple(sorted(armed, key=lambda rung: (rung.due_at, rung.number)))
+
+    def clock(self) -> Clock:
+        def due(target: Target) -> datetime | None:
+            if target in self.met:
+                return self.due_when_met[target]
+            return self.due(target)
+
+        waiting = self.state is TicketState.WAITING
+        respond_by, plan_by, resolve_by = map(due, Target)
+        armed = self.armed()
+        return Clock(
+            state=self.state,
+            episode=self.episode,
+            owner=self.owner,
+            scene=self.scene,
+            priority=self.priority,
+            tier=self.tier,
+            opened_at=self.opened_at,
+            waiting_since=self.pauses[-1].start if waiting else None,
+            respond_by=respond_by,
+            plan_by=plan_by,
+            resolve_by=resolve_by,
+            responded_at=self.met.get(Target.RESPOND),
+            planned_at=self.met.get(Target.PLAN),
+            resolved_at=self.met.get(Target.RESOLVE),
+            breaches=tuple(self.breaches),
+            ladder=self.ladder.name if self.ladder else "",
+            armed=armed,
+            passed=tuple(self.passed),
+            provisional=any(
+                self.calendar.provisional_years(start, end)
+                for start, end in self.leans_on
+            ),
+        )

@@ -1,0 +1,61 @@
+"""Mails, first as decided, then as written."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+DUTY = "@duty"
+"""Stands where a staff code stands: the duty mailbox, told when nobody else can be."""
+
+
+class Reader(StrEnum):
+    """Whom a mail goes to; staff mails may carry links to forms, account mails never."""
+
+    STAFF = "staff"
+    ACCOUNT = "account"
+
+
+class Fate(StrEnum):
+    """What became of a mail (design, "Outbox")."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The connection was lost after DATA: it may or may not have arrived."""
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A decided mail. Its fields are the template's context, nothing else is.
+
+    `dedup_key` is built from codes, numbers and ISO moments only: the same decision
+    always yields the same key, and the outbox keeps one mail per key.
+    """
+
+    template: ClassVar[str]
+    reader: ClassVar[Reader] = Reader.STAFF
+
+    recipient: str
+    """Staff code, contact code, or `DUTY`."""
+    address: str
+    name: str
+    language: str
+    timezone: str
+    dedup_key: str
+    copies: tuple[str, ...] = ()
+    """Further addresses, as Cc."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderedMail:
+    """A mail as its recipient will read it."""
+
+    mail: Mail
+    subject: str
+    text: str
+    html: str

@@ -1,0 +1,48 @@
+"""One engine per process, on SQLite or PostgreSQL."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from kam_flows.domain.errors import UserError
+from kam_flows.settings import settings
+
+BUSY_SECONDS = 60
+READ_ONLY = "kam_read_only"
+
+
+@cache
+def engine() -> Engine:
+    return make_engine(settings().database)
+
+
+def make_engine(address: str) -> Engine:
+    """An engine for this URL; SQLite's folder is made, PostgreSQL speaks psycopg 3."""
+    url = make_url(address)
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url.set(drivername="postgresql+psycopg"))
+    if url.get_backend_name() != "sqlite":
+        raise UserError(
+            f"KAM_DATABASE_URL names {url.get_backend_name()}; "
+            "use sqlite:///path/to/file.db or postgresql://user@host/name."
+        )
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(made, "connect", _prepare_sqlite)
+    event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN is deferred: two writers that have both read would fail.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,56 @@
+"""One task, one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+from kam_flows.persistence.accounts import AccountRepository
+from kam_flows.persistence.audit import AuditTrail
+from kam_flows.persistence.database import READ_ONLY, engine
+from kam_flows.persistence.forms import FormRepository
+from kam_flows.persistence.ledger import Ledger
+from kam_flows.persistence.outbox import Outbox
+from kam_flows.persistence.people import PeopleRepository
+from kam_flows.persistence.policies import PolicyRepository
+from kam_flows.persistence.tickets import TicketRepository
+
+
+class UnitOfWork:
+    """The repositories that take part in one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.accounts = AccountRepository(session)
+        self.people = PeopleRepository(session)
+        self.policies = PolicyRepository(session)
+        self.tickets = TicketRepository(session)
+        self.ledger = Ledger(session)
+        self.outbox = Outbox(session)
+        self.forms = FormRepository(session)
+        self.audit = AuditTrail(session)
+
+
+@contextmanager
+def unit_of_work(*, read_only: bool = False) -> Iterator[UnitOfWork]:
+    """Commit when the block ends, roll back when it raises. Nobody else commits.
+
+    A read-only unit takes no write lock on SQLite and always rolls back.
+    """
+    with Session(engine()) as session:
+        if read_only:
+            session.connection(execution_options={READ_ONLY: True})
+            yield UnitOfWork(session)
+            return
+        with session.begin():
+            yield UnitOfWork(session)
+
+
+@contextmanager
+def rehearsal() -> Iterator[UnitOfWork]:
+    """A dry run: everything happens as it would, and nothing of it is kept."""
+    with Session(engine()) as session:
+        try:
+            yield UnitOfWork(session)
+        finally:
+            session.rollback()

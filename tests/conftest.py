@@ -1,0 +1,92 @@
+"""A fresh database per test, on SQLite and on PostgreSQL; nothing else by default."""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kam_flows.persistence.database import engine
+from kam_flows.persistence.migrate import upgrade
+from kam_flows.settings import settings
+from tests.postgres import cluster
+
+NUMBERS = itertools.count()
+
+
+def point_at(url: str, patch: pytest.MonkeyPatch) -> None:
+    """Make the code under test open this database."""
+    patch.setenv("KAM_DATABASE_URL", url)
+    forget()
+
+
+def forget() -> None:
+    if engine.cache_info().currsize:
+        engine().dispose()
+    engine.cache_clear()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a cluster that holds a migrated database named `template`."""
+    with cluster() as address, pytest.MonkeyPatch.context() as patch:
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE template")
+        point_at(f"{address}/template", patch)
+        upgrade()
+        forget()
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "kam.db"
+    with pytest.MonkeyPatch.context() as patch:
+        point_at(f"sqlite:///{path}", patch)
+        upgrade()
+        forget()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def own_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test writes into the project."""
+    monkeypatch.setenv("KAM_VAR", str(tmp_path / "var"))
+    settings.cache_clear()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """An empty, migrated database that the code under test opens. Yields its URL."""
+    if request.param == "sqlite":
+        path = tmp_path / "kam.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        url = f"sqlite:///{path}"
+    else:
+        address = request.getfixturevalue("postgres")
+        name = f"test_{next(NUMBERS)}"
+        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template")  # type: ignore[arg-type]
+        url = f"{address}/{name}"
+    point_at(url, monkeypatch)
+    yield url
+    forget()
+
+
+@pytest.fixture
+def sqlite_database(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Like `database`, on SQLite alone, for what does not depend on the database."""
+    path = tmp_path / "kam.db"
+    shutil.copy(sqlite_template, path)
+    url = f"sqlite:///{path}"
+    point_at(url, monkeypatch)
+    yield url
+    forget()

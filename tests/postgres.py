@@ -1,0 +1,59 @@
+"""A private PostgreSQL cluster from the system's binaries, as an unprivileged user."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def binaries() -> Path:
+    """Debian's newest PostgreSQL, or the one on PATH."""
+    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    if found := next((c for c in candidates if (c / "initdb").exists()), None):
+        return found
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        raise RuntimeError(
+            "The tests need PostgreSQL's own binaries: apt-get install postgresql"
+        )
+    return Path(on_path).parent
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """Start a cluster on loopback; yields `postgresql://user@127.0.0.1:port`."""
+    # PostgreSQL refuses to run as root.
+    user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
+    home = Path(tempfile.mkdtemp(prefix="kam-pg-"))
+    if as_user:
+        shutil.chown(home, user)
+    port = free_port()
+    bin_ = binaries()
+    data = home / "data"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": home}
+    subprocess.run(
+        [*as_user, bin_ / "initdb", "-D", data, "-U", "kam", "-A", "trust",
+         "-E", "UTF8", "--locale=C", "--no-sync"],
+        check=True, **quiet,
+    )  # fmt: skip
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
+    control = [*as_user, bin_ / "pg_ctl", "-D", data, "-w"]
+    subprocess.run([*control, "-o", options, "start"], check=True, **quiet)
+    try:
+        yield f"postgresql://kam@127.0.0.1:{port}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
+        shutil.rmtree(home)
