@@ -10,6 +10,10 @@ from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.tickets import Priority
+from kam_flows.domain.tiering import Measure, TierRule, first_that_admits
+
+Case = tuple[str, Tier, Priority]
+"""What decides the promises for a ticket: scene, tier and priority."""
 
 
 class Target(StrEnum):
@@ -97,70 +101,34 @@ class Rung:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ladder:
-    """Ordered rungs for the tickets that match; empty tuples match everything."""
+class Scope:
+    """Which tickets something is meant for; an empty tuple fits every value."""
+
+    tiers: tuple[Tier, ...] = ()
+    scenes: tuple[str, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+
+    def matches(self, scene: str, tier: Tier, priority: Priority) -> bool:
+        return (
+            (not self.tiers or tier in self.tiers)
+            and (not self.scenes or scene in self.scenes)
+            and (not self.priorities or priority in self.priorities)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder(Scope):
+    """Rungs in the order in which they are climbed."""
 
     name: str
     rungs: tuple[Rung, ...]
-    tiers: tuple[Tier, ...] = ()
-    scenes: tuple[str, ...] = ()
-    priorities: tuple[Priority, ...] = ()
-
-    def matches(self, scene: str, tier: Tier, priority: Priority) -> bool:
-        return (
-            (not self.tiers or tier in self.tiers)
-            and (not self.scenes or scene in self.scenes)
-            and (not self.priorities or priority in self.priorities)
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetRule:
-    """Times for the tickets that match; the first rule naming a target decides it."""
+class TargetRule(Scope):
+    """Times for the tickets it fits; the first rule naming a target decides it."""
 
     targets: Targets
-    tiers: tuple[Tier, ...] = ()
-    scenes: tuple[str, ...] = ()
-    priorities: tuple[Priority, ...] = ()
-
-    def matches(self, scene: str, tier: Tier, priority: Priority) -> bool:
-        return (
-            (not self.tiers or tier in self.tiers)
-            and (not self.scenes or scene in self.scenes)
-            and (not self.priorities or priority in self.priorities)
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
-    """A bound on one measure of an account; both bounds belong to the tier or not."""
-
-    measure: str
-    at_least: float | None = None
-    above: float | None = None
-    at_most: float | None = None
-    below: float | None = None
-
-    def holds(self, value: float) -> bool:
-        return (
-            (self.at_least is None or value >= self.at_least)
-            and (self.above is None or value > self.above)
-            and (self.at_most is None or value <= self.at_most)
-            and (self.below is None or value < self.below)
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TierRule:
-    """A tier and what admits an account: any of the alternatives, each all of its criteria.
-
-    No alternative at all: the tier of whoever fits none of the tiers above it.
-    """
-
-    tier: Tier
-    titles: Mapping[str, str]
-    alternatives: tuple[tuple[Criterion, ...], ...] = ()
-    team: tuple[TeamRole, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,37 +153,44 @@ class Policy:
     grace: Fraction = Fraction(1, 4)
     """Share of a target that is left at least when a case is re-clocked or re-opened."""
 
+    _known: dict[Case, Targets] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
     def calendar(self, name: str) -> WorkCalendar:
         """The calendar of that name, or the policy's default if it has none of it."""
         return self.calendars.get(name) or self.calendars[self.default_calendar]
 
     def targets(self, scene: str, tier: Tier, priority: Priority) -> Targets:
         """What is promised for such a ticket, target by target."""
-        found: dict[str, Duration | None] = {}
-        rules = [r for r in self.target_rules if r.matches(scene, tier, priority)]
-        for target in Target:
-            named = (r for r in rules if r.targets.get(target) is not None)
-            rule = next(named, None)
-            duration = rule.targets.get(target) if rule else None
-            share = self.tier_shares.get(tier)
-            # A rule written for this very tier already says what the tier gets.
-            if rule and duration and share and not rule.tiers:
-                duration = duration.scaled(share)
-            found[target.value] = duration
-        return Targets(**found)
+        case = (self._scene(scene), tier, priority)
+        if case not in self._known:
+            self._known[case] = Targets(
+                **{target: self._promised(target, *case) for target in Target}
+            )
+        return self._known[case]
 
     def ladder(self, scene: str, tier: Tier, priority: Priority) -> Ladder | None:
-        """The first ladder that matches, or none."""
-        fits = (ladder for ladder in self.ladders if ladder.matches(scene, tier, priority))
-        return next(fits, None)
+        """The first ladder that fits, or none."""
+        case = (self._scene(scene), tier, priority)
+        return next((one for one in self.ladders if one.matches(*case)), None)
 
+    def tier_for(self, measures: Mapping[Measure, Fraction | float]) -> Tier | None:
+        """The highest tier open to an account; None if the scheme has none for it."""
+        return first_that_admits(self.tiers, measures)
 
-def tier_for(policy: Policy, measures: Mapping[str, float]) -> Tier | None:
-    """The first tier one of whose alternatives holds; a missing measure counts as 0."""
-    for rule in policy.tiers:
-        if not rule.alternatives:
-            return rule.tier
-        for criteria in rule.alternatives:
-            if all(c.holds(measures.get(c.measure, 0)) for c in criteria):
-                return rule.tier
-    return None
+    def _scene(self, scene: str) -> str:
+        # A case that comes from another standard may bring a scene of its own.
+        return scene if scene in self.scenes else self.default_scene
+
+    def _promised(
+        self, target: Target, scene: str, tier: Tier, priority: Priority
+    ) -> Duration | None:
+        for rule in self.target_rules:
+            duration = rule.targets.get(target)
+            if duration is None or not rule.matches(scene, tier, priority):
+                continue
+            share = self.tier_shares.get(tier)
+            # A rule written for this very tier already says what the tier gets.
+            return duration if share is None or rule.tiers else duration.scaled(share)
+        return None
