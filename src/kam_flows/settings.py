@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     var: Path = Field(PROJECT / "var", description="Folder for everything written.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in `var`.")
     templates: Path = Field(PROJECT / "templates", description="Folder of templates.")
+    deployments: Path = Field(
+        PROJECT / "deployments" / "prefect.yaml", description="What `kam up` deploys."
+    )
     language: Language = Field("zh_CN", description="Language of forms and findings.")
     timezone: str = Field("Asia/Shanghai", description="Zone of schedules and pages.")
     host: str = Field("127.0.0.1", description="Address the servers listen on.")
@@ -40,6 +43,10 @@ class Settings(BaseSettings):
     )
     mail_lifetime_hours: int = Field(
         24, description="A mail not sent within this time expires visibly."
+    )
+    run_limit: int = Field(4, description="How many runs may be at work at once.")
+    drain_seconds: int = Field(
+        20, description="How long runs may go on when KAM Flows is stopped."
     )
 
     @property

@@ -1,5 +1,7 @@
 """`kam`: everything that staff or the house do from a terminal."""
 
+import importlib
+import pkgutil
 import sys
 
 import typer
@@ -13,6 +15,8 @@ app = typer.Typer(
 
 def main() -> None:
     """Run `kam`; what a person typed wrong is one sentence, never a traceback."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
     try:
         app()
     except UserError as error:

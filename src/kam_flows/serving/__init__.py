@@ -1,1 +1,1 @@
-"""What keeps the house running on one machine: server, runner, mail catcher."""
+"""The house on one machine: everything `kam up` starts, watches and stops."""

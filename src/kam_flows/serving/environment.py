@@ -1,0 +1,76 @@
+"""What the Prefect server and every run of the house are told by the environment."""
+
+import os
+
+from kam_flows.settings import Settings, settings
+
+HEARTBEAT_SECONDS = 30
+RETENTION_SECONDS = 30 * 24 * 3600
+
+
+def for_clients() -> dict[str, str]:
+    """The environment of the runner and of every flow run.
+
+    A person's own Prefect profile or `PREFECT_API_URL` must not lead them to another
+    server, so both are set here, not defaulted.
+    """
+    where = settings()
+    return os.environ | _quiet() | _folders(where) | {"PREFECT_API_URL": api(where)}
+
+
+def for_server() -> dict[str, str]:
+    """The environment of the server; what an administrator has set stays as it is."""
+    where = settings()
+    kept = {name: value for name, value in os.environ.items() if name != API_URL}
+    return _SERVER | kept | _quiet() | _folders(where) | _address(where)
+
+
+def api(where: Settings) -> str:
+    """Address of the API as this machine reaches it."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(where.host, where.host)
+    return f"http://{host}:{where.port}/api"
+
+
+API_URL = "PREFECT_API_URL"
+
+_SERVER = {
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    # The new interface asks amplitude.com from the reader's browser before it looks at
+    # the setting that forbids it; the classic one asks nobody.
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    # In memory, a lease is lost with the server and its deployment is blocked for good.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(RETENTION_SECONDS),
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+}
+
+
+def _quiet() -> dict[str, str]:
+    """Nothing asks the internet for anything, and nothing asks the terminal."""
+    return {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    }
+
+
+def _folders(where: Settings) -> dict[str, str]:
+    return {
+        "PREFECT_HOME": str(where.var.resolve() / "prefect"),
+        "PREFECT_PROFILES_PATH": str(where.var.resolve() / "prefect" / "profiles.toml"),
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+        "KAM_VAR": str(where.var.resolve()),
+    }
+
+
+def _address(where: Settings) -> dict[str, str]:
+    """A relative API address works on every port, from other desks, behind a proxy."""
+    return {
+        "PREFECT_SERVER_API_HOST": where.host,
+        "PREFECT_SERVER_API_PORT": str(where.port),
+        "PREFECT_SERVER_UI_API_URL": "/api",
+    }

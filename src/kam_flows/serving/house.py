@@ -1,0 +1,270 @@
+"""Holds the house together: starts its processes, watches them, stops them in order."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from kam_flows.domain.errors import UserError
+from kam_flows.serving import checks, environment, words
+from kam_flows.settings import Settings
+
+TICK_SECONDS = 0.2
+START_SECONDS = 120
+SILENCE_SECONDS = 45
+LEFTOVER_SECONDS = 60
+STEADY_SECONDS = 60
+BACK_OFF = (0, 1, 2, 5, 10, 30)
+LOG_BYTES = 10_000_000
+
+
+class Child:
+    """One process of the house, and how often it had to be started again."""
+
+    def __init__(self, name: str, module: str, log: Path) -> None:
+        self.name, self.module, self.log = name, module, log
+        self.process: subprocess.Popen[bytes] | None = None
+        self.generation = 0
+        self.failures = 0
+        self.started = 0.0
+        self.due = 0.0
+
+    def start(
+        self, env: dict[str, str], stdin: int, inherited: tuple[int, ...]
+    ) -> None:
+        """In a session of its own: Ctrl-C at the terminal reaches the supervisor only."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", self.module],
+                env=env,
+                stdin=stdin,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=inherited,
+                start_new_session=True,
+            )
+        self.generation += 1
+        self.started = time.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def delay(self) -> float:
+        """Seconds until the next start; none after a steady life."""
+        if time.monotonic() - self.started > STEADY_SECONDS:
+            self.failures = 0
+        pause = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
+        self.failures += 1
+        return pause
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.alive:
+            self.process.terminate()
+
+    def end(self, seconds: float) -> None:
+        """Wait for its end; after `seconds` kill it and whatever it started."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def tail(self, lines: int = 5) -> str:
+        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+    def trim_log(self) -> None:
+        if self.log.stat().st_size > LOG_BYTES:
+            shutil.copy(self.log, self.log.with_suffix(".log.1"))
+            os.truncate(self.log, 0)
+
+
+class House:
+    """The processes of one `kam up`.
+
+    The server and the catcher read a pipe that the supervisor and the runner hold: they
+    outlive a killed supervisor until the runner has let its runs end.
+    """
+
+    def __init__(self, where: Settings, say: Callable[[str], None]) -> None:
+        self.where, self.say = where, say
+        logs = where.var / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+
+        def child(name: str) -> Child:
+            return Child(name, f"kam_flows.serving.{name}", logs / f"{name}.log")
+
+        self.server, self.runner = child("server"), child("runner")
+        self.catcher = None if where.smtp_url else child("catcher")
+        self.stops = 0
+        self.ready = False
+        self.lock = take_house(where.var, say)
+        self.house_end, self.house_hold = os.pipe()
+        self.runner_end, self.runner_hold = os.pipe()
+        self.runner_said = self.runner_says = -1
+        self.runner_serves = 0
+        self.heard = time.monotonic()
+
+    def stop(self, *_: object) -> None:
+        """A signal: the first lets runs end, the second cancels them."""
+        self.stops += 1
+
+    def open(self) -> None:
+        """Start everything; returns when it serves, or raises and leaves nothing."""
+        self._start_server()
+        if self.catcher:
+            self._start_catcher()
+        self._start_runner()
+        end = time.monotonic() + START_SECONDS
+        try:
+            while not self.ready and not self.stops:
+                self._listen()
+                for child in self._children():
+                    if not child.alive or time.monotonic() > end:
+                        raise UserError(
+                            words.not_started(child.name, child.log, child.tail())
+                        )
+                time.sleep(TICK_SECONDS)
+        except UserError:
+            self.close()
+            raise
+
+    def watch(self) -> None:
+        """Until a signal: start again what has ended."""
+        self.heard = time.monotonic()
+        ticks = 0
+        while not self.stops:
+            self._listen()
+            self._revive(self.server, self._start_server)
+            self._revive(self.runner, self._start_runner)
+            if self.catcher:
+                self._revive(self.catcher, self._start_catcher)
+            if ticks % 10 == 0:
+                self._ask_server()
+                for child in self._children():
+                    child.trim_log()
+            ticks += 1
+            time.sleep(TICK_SECONDS)
+
+    def close(self) -> None:
+        """First the runner, then what its runs need until they end."""
+        self.runner.ask_to_stop()
+        hurried = False
+        end = time.monotonic() + self.where.drain_seconds + 30
+        while self.runner.alive and time.monotonic() < end:
+            if self.stops > 1 and not hurried:
+                self.runner.ask_to_stop()
+                hurried = True
+            time.sleep(TICK_SECONDS)
+        self.runner.end(0)
+        rest = [child for child in self._children() if child is not self.runner]
+        for child in rest:
+            child.ask_to_stop()
+        for child in rest:
+            child.end(15)
+
+    def _children(self) -> list[Child]:
+        return [c for c in (self.server, self.catcher, self.runner) if c]
+
+    def _start_server(self) -> None:
+        self.heard = time.monotonic()
+        self.server.start(environment.for_server(), self.house_end, (self.lock,))
+
+    def _start_catcher(self) -> None:
+        assert self.catcher
+        self.catcher.start(environment.for_clients(), self.house_end, (self.lock,))
+
+    def _start_runner(self) -> None:
+        for fd in (self.runner_said, self.runner_says):
+            if fd >= 0:
+                os.close(fd)
+        self.runner_said, self.runner_says = os.pipe()
+        os.set_blocking(self.runner_said, False)
+        self.ready = False
+        env = environment.for_clients() | {"KAM_READY_FD": str(self.runner_says)}
+        self.runner.start(
+            env, self.runner_end, (self.lock, self.house_hold, self.runner_says)
+        )
+        self.runner_serves = self.server.generation
+
+    def _listen(self) -> None:
+        """What the runner says is for the person at the terminal."""
+        try:
+            told = os.read(self.runner_said, 4096).decode()
+        except BlockingIOError:
+            return
+        for line in told.splitlines():
+            if line == "ready":
+                self.ready = True
+            elif line.startswith("error: "):
+                raise UserError(line.removeprefix("error: "))
+            else:
+                self.say(line)
+
+    def _revive(self, child: Child, start: Callable[[], None]) -> None:
+        if child.alive:
+            return
+        if not child.due:
+            delay = child.delay()
+            child.due = time.monotonic() + delay
+            if child is not self.runner or self._server_is_the_same():
+                self.say(words.ended(child.name, delay))
+        if time.monotonic() >= child.due:
+            child.due = 0.0
+            start()
+
+    def _server_is_the_same(self) -> bool:
+        return self.runner_serves == self.server.generation
+
+    def _ask_server(self) -> None:
+        """A server that hangs is killed; a new server gets a new runner.
+
+        The runner of a server that was away no longer hears that a run is cancelled.
+        """
+        if self._answers():
+            self.heard = time.monotonic()
+            if not self._server_is_the_same() and self.runner.alive:
+                if self.ready:
+                    self.say(words.follows_server())
+                    self.ready = False
+                    self.runner.ask_to_stop()
+                else:
+                    self.runner_serves = self.server.generation
+        elif time.monotonic() - self.heard > SILENCE_SECONDS and self.server.alive:
+            self.say(words.silent(SILENCE_SECONDS))
+            self.server.end(0)
+
+    def _answers(self) -> bool:
+        try:
+            with _DIRECT.open(environment.api(self.where) + "/health", timeout=2):
+                return True
+        except (OSError, urllib.error.URLError):
+            return False
+
+
+# Never through a proxy that the environment names: the server is on this machine.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def take_house(folder: Path, say: Callable[[str], None]) -> int:
+    """The lock of the folder; processes of a killed house are given time to end."""
+    end = time.monotonic() + LEFTOVER_SECONDS
+    told = False
+    while True:
+        try:
+            return checks.take_house(folder)
+        except checks.AlreadyRunning as error:
+            if error.supervised or time.monotonic() > end:
+                raise
+            if not told:
+                say(words.waiting_for_leftovers())
+                told = True
+            time.sleep(TICK_SECONDS)

@@ -1,0 +1,88 @@
+"""What `kam up` says at the terminal."""
+
+from pathlib import Path
+
+from kam_flows.settings import Settings
+
+
+def ready(where: Settings, seconds: float) -> str:
+    caught = (
+        f"  Mail        goes to {where.smtp_url}"
+        if where.smtp_url
+        else f"  Mail        is caught at {where.host}:{where.smtp_port}; kam mail list"
+    )
+    return f"""
+KAM Flows is ready ({seconds:.0f} s).
+
+  Forms, runs {where.ui}
+{caught}
+  Data        {where.var}
+
+Three things to try:
+  1. Open {where.ui}/deployments and run "Open a ticket".
+  2. Wait for the next "Escalate tickets", or run it with a later `as_of`.
+  3. See who was told, and act on it from the mail: kam mail list, kam mail show 1
+
+Ctrl-C stops everything; the next start goes on from here.
+"""
+
+
+def starting() -> str:
+    return "Starting: database, server, mail catcher, runner ..."
+
+
+def stopping(seconds: int) -> str:
+    return f"Stopping: runs may go on for {seconds} s; Ctrl-C again cancels them."
+
+
+STOPPED = "Stopped."
+
+
+def open_to_others(where: Settings) -> str:
+    return (
+        f"Warning: {where.host} can be reached from other machines and nobody has to log "
+        "in; set PREFECT_SERVER_API_AUTH_STRING=user:password "
+        "and PREFECT_API_AUTH_STRING to the same."
+    )
+
+
+def ended(name: str, delay: float) -> str:
+    when = f"in {delay:.0f} s" if delay else "now"
+    return f"The {name} has ended unexpectedly and is started again {when}."
+
+
+def silent(seconds: float) -> str:
+    return f"The server has not answered for {seconds:.0f} s and is started again."
+
+
+def follows_server() -> str:
+    return "The runner starts again with the new server."
+
+
+def not_started(name: str, log: Path, tail: str) -> str:
+    return f"The {name} did not start; {log} ends with:\n{tail}"
+
+
+def waiting_for_leftovers() -> str:
+    return "Waiting for processes of an earlier start to end ..."
+
+
+def already_running(folder: Path, pid: str) -> str:
+    return (
+        f"KAM Flows already runs in {folder} (process {pid}). Use that one, or stop it: "
+        f"kill {pid}"
+    )
+
+
+def unwritable(folder: Path, error: OSError) -> str:
+    return (
+        f"The folder {folder} cannot be written ({error.strerror}). "
+        "Choose another: KAM_VAR=/a/folder make up"
+    )
+
+
+def port_taken(host: str, port: int, setting: str, error: Exception) -> str:
+    return (
+        f"Port {port} on {host} cannot be used ({error}). Stop the program that has it, "
+        f"or choose another port: {setting}={port + 1} make up"
+    )
