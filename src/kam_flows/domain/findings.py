@@ -13,6 +13,7 @@ class Check(StrEnum):
 
     LADDER_ENDS_NOWHERE = "ladder_ends_nowhere"
     DEPUTY_CYCLE = "deputy_cycle"
+    SUPERVISOR_CYCLE = "supervisor_cycle"
     NO_LEAD_MANAGER = "no_lead_manager"
     MISSING_TEAM_ROLE = "missing_team_role"
     UNKNOWN_PERSON = "unknown_person"
@@ -30,6 +31,8 @@ class Finding:
     """Code of the account, person, ladder or calendar."""
     name: str
     detail: str = ""
+    """Whom the ladder cannot reach, the circle (`A → B → A`), the missing roles, the
+    unknown code, the tier or calendar, the year: as codes, several parted by `, `."""
 
 
 @dataclass(frozen=True, kw_only=True)
