@@ -1,0 +1,210 @@
+"""What the parts of a policy file must agree on with each other."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+from fractions import Fraction
+from itertools import combinations, product
+
+from kam_flows.domain.durations import LENGTHS, Duration, Unit
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.policy import Case, Scope, Target, Until
+from kam_flows.domain.tickets import Priority
+from kam_flows.policies.fields import first_clause
+from kam_flows.policies.problems import Path, Problem
+from kam_flows.policies.schema import Document, LadderPart, RungPart, ScopePart
+from kam_flows.policies.wording import closest
+
+
+def contradictions(policy: Document) -> list[Problem]:
+    """Everything wrong that no single field shows."""
+    return [problem for check in CHECKS for problem in check(policy)]
+
+
+def unknown_names(policy: Document) -> Iterator[Problem]:
+    calendars, scenes, tiers = policy.calendars, policy.scenes, policy.tiers
+    yield from _known(("default_calendar",), [policy.default_calendar], calendars)
+    yield from _known(("default_scene",), [policy.default_scene], scenes)
+    for tier in policy.tier_share:
+        yield from _known(("tier_share", tier), [tier], tiers)
+    for path, part in _scopes(policy):
+        yield from _known((*path, "scenes"), part.scenes, scenes)
+        yield from _known((*path, "tiers"), part.tiers, tiers)
+
+
+def impossible_calendars(policy: Document) -> Iterator[Problem]:
+    for name, part in policy.calendars.items():
+        try:
+            part.to_calendar(name)
+        except UserError as error:
+            yield Problem(
+                path=("calendars", name),
+                wrong=first_clause(error),
+                allowed="every day in one list only",
+            )
+
+
+def unreachable_tiers(policy: Document) -> Iterator[Problem]:
+    measured = [(t, part) for t, part in policy.tiers.items() if not part.appointed]
+    for tier, part in measured[:-1]:
+        if part.takes_the_rest:
+            yield Problem(
+                path=("tiers", tier),
+                wrong="takes every account, so that the tiers below stay empty",
+                allowed="a `when`, `appointed: true`, or a place at the end",
+            )
+
+
+def idle_target_rules(policy: Document) -> Iterator[Problem]:
+    decided: set[tuple[Case, Target]] = set()
+    for number, part in enumerate(policy.targets):
+        named = [target for target in Target if part.promises.get(target)]
+        pairs = set(product(_cases(policy, part), named))
+        if pairs <= decided:
+            why = "is never used: rules above decide the same" if named else "is empty"
+            yield Problem(
+                path=("targets", str(number)),
+                wrong=why,
+                allowed="respond, plan or resolve for tickets no rule above has fixed",
+            )
+        decided |= pairs
+
+
+def idle_ladders(policy: Document) -> Iterator[Problem]:
+    taken: set[Case] = set()
+    names: set[str] = set()
+    for number, ladder in enumerate(policy.ladders):
+        cases = set(_cases(policy, ladder))
+        path = ("ladders", str(number))
+        if ladder.name in names:
+            wrong = f"a ladder named '{ladder.name}' stands above"
+            allowed = "a name of its own"
+            yield Problem(path=(*path, "name"), wrong=wrong, allowed=allowed)
+        if cases <= taken:
+            wrong = "is never used: ladders above fit the same tickets"
+            allowed = "scenes, tiers or priorities of its own, or a place further up"
+            yield Problem(path=path, wrong=wrong, allowed=allowed)
+        taken |= cases
+        names.add(ladder.name)
+
+
+def rungs_out_of_order(policy: Document) -> Iterator[Problem]:
+    order = list(Until)
+    for number, ladder in enumerate(policy.ladders):
+        for (i, lower), (j, upper) in combinations(enumerate(ladder.rungs, 1), 2):
+            path = ("ladders", str(number), "rungs", str(j - 1))
+            if order.index(upper.until) < order.index(lower.until):
+                yield Problem(
+                    path=(*path, "until"),
+                    wrong=f"'{upper.until}' happens before '{lower.until}' of rung {i}",
+                    allowed=", ".join(order[order.index(lower.until) :]),
+                )
+            if _falls_due_no_later(upper, lower):
+                yield Problem(
+                    path=(*path, "after"),
+                    wrong=f"falls due no later than rung {i}",
+                    allowed=f"later than {_written(lower)} from {lower.anchor}",
+                )
+
+
+def baseless_rungs(policy: Document) -> Iterator[Problem]:
+    for number, ladder in enumerate(policy.ladders):
+        promised = _promised(policy, ladder)
+        anchors = [
+            "opened",
+            *(f"{target}_by" for target in Target if target in promised),
+        ]
+        for step, rung in enumerate(ladder.rungs):
+            path = ("ladders", str(number), "rungs", str(step))
+            if isinstance(rung.after, Fraction) and rung.anchor.target is None:
+                yield Problem(
+                    path=(*path, "after"),
+                    wrong="a share needs a target to be a share of",
+                    allowed="a duration such as 24h, or `from` one of "
+                    + ", ".join(f"{target}_by" for target in Target),
+                )
+            elif rung.anchor not in anchors:
+                yield Problem(
+                    path=(*path, "from"),
+                    wrong=f"no ticket of this ladder has a {rung.anchor.target} target",
+                    allowed=", ".join(anchors),
+                )
+
+
+def _known(path: Path, named: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+    choices = [str(name) for name in known]
+    for name in named:
+        if name not in choices:
+            yield Problem(
+                path=path,
+                wrong=f"'{name}' is not in this file{closest(name, choices)}",
+                allowed=", ".join(choices),
+            )
+
+
+def _scopes(policy: Document) -> Iterator[tuple[Path, ScopePart]]:
+    for number, rule in enumerate(policy.targets):
+        yield ("targets", str(number)), rule
+    for number, ladder in enumerate(policy.ladders):
+        yield ("ladders", str(number)), ladder
+
+
+def _cases(policy: Document, part: ScopePart) -> Iterator[Case]:
+    """Every scene, tier and priority of this standard that the part fits."""
+    scope = Scope(tiers=part.tiers, scenes=part.scenes, priorities=part.priorities)
+    for case in product(policy.scenes, policy.tiers, Priority):
+        if scope.matches(*case):
+            yield case
+
+
+def _promised(policy: Document, ladder: LadderPart) -> set[Target]:
+    """The targets that at least one ticket of the ladder has."""
+    cases = set(_cases(policy, ladder))
+    return {
+        target
+        for rule in policy.targets
+        for target in Target
+        if rule.promises.get(target) and not cases.isdisjoint(_cases(policy, rule))
+    }
+
+
+def _falls_due_no_later(upper: RungPart, lower: RungPart) -> bool:
+    """True only where both count from the same moment on the same clock."""
+    one, other = upper.after, lower.after
+    if upper.anchor is not lower.anchor:
+        return False
+    if isinstance(one, Fraction):
+        # A share of a target has passed before the target itself is over.
+        return not isinstance(other, Fraction) or one <= other
+    return isinstance(other, Duration) and _is_at_most(one, other)
+
+
+def _is_at_most(one: Duration, other: Duration) -> bool:
+    """False where it depends: on how long a working day is, or on which clock runs."""
+    if one.unit is other.unit:
+        return one.amount <= other.amount
+    if one.is_business is not other.is_business or Unit.BUSINESS_DAYS in (
+        one.unit,
+        other.unit,
+    ):
+        return False
+    return one.amount * _minutes(one) <= other.amount * _minutes(other)
+
+
+def _minutes(duration: Duration) -> int:
+    return LENGTHS[duration.unit] // timedelta(minutes=1)
+
+
+def _written(rung: RungPart) -> str:
+    after = rung.after
+    return f"{after * 100}%" if isinstance(after, Fraction) else str(after)
+
+
+CHECKS: Sequence[Callable[[Document], Iterator[Problem]]] = (
+    unknown_names,
+    impossible_calendars,
+    unreachable_tiers,
+    idle_target_rules,
+    idle_ladders,
+    rungs_out_of_order,
+    baseless_rungs,
+)
