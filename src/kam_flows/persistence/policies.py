@@ -1,0 +1,101 @@
+"""Policies as texts: every version a case may still run under, and which is in force."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kam_flows.domain.policy import Policy
+from kam_flows.persistence.models import PolicyUseRow, PolicyVersionRow
+from kam_flows.policies.load import (
+    RECOMMENDED,
+    digest_of,
+    known,
+    load_preset,
+    parse_policy,
+    preset_text,
+)
+
+BY_ITSELF = "kam"
+"""Who put the recommended policy in force when nobody had chosen one."""
+
+
+class PolicyRepository:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def store(self, source: str, now: datetime) -> int:
+        """Keep this text if it is new. Raises PolicyError if it is no policy."""
+        digest = digest_of(source)
+        stored = self.session.scalar(
+            select(PolicyVersionRow.id).where(PolicyVersionRow.digest == digest)
+        )
+        if stored is not None:
+            return stored
+        policy = parse_policy(source, "policy")
+        row = PolicyVersionRow(
+            name=policy.name, digest=digest, source=source, stored_at=now
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row.id
+
+    def use(self, policy_id: int, by: str, now: datetime) -> None:
+        """Put a version in force from `now` on; nothing if it is in force already."""
+        if self._in_force(now) != policy_id:
+            self.session.add(PolicyUseRow(policy_id=policy_id, since=now, by=by))
+            self.session.flush()
+
+    def current_id(self, now: datetime) -> int:
+        """The version in force; the recommended preset is put in force if none is."""
+        if (in_force := self._in_force(now)) is not None:
+            return in_force
+        recommended = self.store(preset_text(RECOMMENDED), now)
+        self.use(recommended, BY_ITSELF, now)
+        return recommended
+
+    def current(self, now: datetime) -> Policy:
+        """Writes nothing: the recommended preset counts where none was ever chosen."""
+        in_force = self._in_force(now)
+        return load_preset(RECOMMENDED) if in_force is None else self.get(in_force)
+
+    def get(self, policy_id: int) -> Policy:
+        return self._read(self._versions(policy_id))[policy_id]
+
+    def all_used(self) -> dict[int, Policy]:
+        """Every version that is kept, by id: whatever a case runs under is among them."""
+        return self._read(self._versions())
+
+    def _in_force(self, now: datetime) -> int | None:
+        """The newest by `now`; before the first use, as in old logs, the first."""
+        uses = select(PolicyUseRow.policy_id)
+        newest = (
+            uses.where(PolicyUseRow.since <= now)
+            .order_by(PolicyUseRow.since.desc(), PolicyUseRow.id.desc())
+            .limit(1)
+        )
+        first = uses.order_by(PolicyUseRow.since, PolicyUseRow.id).limit(1)
+        found = self.session.scalar(newest)
+        return self.session.scalar(first) if found is None else found
+
+    def _versions(self, policy_id: int | None = None) -> dict[int, str]:
+        """Digests by id, of all or of one."""
+        statement = select(PolicyVersionRow.id, PolicyVersionRow.digest)
+        if policy_id is not None:
+            statement = statement.where(PolicyVersionRow.id == policy_id)
+        return {row.id: row.digest for row in self.session.execute(statement)}
+
+    def _read(self, digests: dict[int, str]) -> dict[int, Policy]:
+        # Texts are long and the same for every case: each is fetched once a process.
+        read = {key: known(digest) for key, digest in digests.items()}
+        unread = [key for key, policy in read.items() if policy is None]
+        if unread:
+            rows = self.session.scalars(
+                select(PolicyVersionRow).where(PolicyVersionRow.id.in_(unread))
+            )
+            texts = {row.id: row for row in rows}
+            read |= {
+                key: parse_policy(row.source, f"{row.name} (version {row.id})")
+                for key, row in texts.items()
+            }
+        return {key: policy for key, policy in read.items() if policy is not None}
