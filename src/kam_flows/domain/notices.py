@@ -56,6 +56,15 @@ class TicketFacts:
     respond_by: datetime | None = None
     plan_by: datetime | None = None
     resolve_by: datetime | None = None
+    respond_in: str = ""
+    """The times promised, as the policy writes them: `2bh`; empty: not known."""
+    plan_in: str = ""
+    resolve_in: str = ""
+    responded: bool = False
+    """The target was met, in time or not: nobody is reminded of it any more."""
+    planned: bool = False
+    calendar: str = ""
+    """Name of the calendar that promises in business time run on."""
     provisional: bool = False
     """A due time leans on a year whose official holidays are not published."""
 
@@ -88,10 +97,25 @@ class ClimbedRung:
     """How long past `due_at` at the moment of the mail."""
     calendar: str
     """Name of the calendar the clock ran on; empty: around the clock."""
+    paused: timedelta = timedelta()
+    """How long the clock stood still meanwhile, waiting for the customer."""
     tell: Tell
     """Whom the rung is meant for; `skips` says why it reached this reader instead."""
     skips: tuple[Skipped, ...]
+    next_at: datetime | None = None
+    """When the next rung will be climbed if nothing happens; `None`: this is the last."""
+    next_tell: Tell | None = None
     links: Links
+
+
+def urgency(rung: ClimbedRung) -> tuple[int, int, float]:
+    """Sorts what needs a person most to the front: priority, then tier, then lateness."""
+    priority, tier = list(Priority), list(Tier)
+    return (
+        -priority.index(rung.ticket.priority),
+        tier.index(rung.ticket.tier),
+        -rung.late.total_seconds(),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +164,24 @@ class TicketYours(Mail):
     ticket: TicketFacts
     cause: Cause
     by: str
-    """Name of whoever did it."""
+    """Name of whoever did it; empty: nobody in person."""
     note: str
+    policy: str = ""
+    """The policy's title in the reader's language."""
     as_of: datetime
     links: Links
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardRow:
+    """One open ticket on the ladder board: what is due when, and who is told next."""
+
+    ticket: TicketFacts
+    rung: int | None = None
+    """The next rung; `None` if the ladder has no more."""
+    next_at: datetime | None = None
+    next_tell: Tell | None = None
+    next_name: str = ""
+    """Who would be reached as things stand; empty: the duty mailbox."""
+    late: bool = False
+    """A promised time has passed unmet."""
