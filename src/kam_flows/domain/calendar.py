@@ -68,6 +68,7 @@ class WorkCalendar:
         A duration of zero gives the start itself; in business time the start must be
         open or closing, else it is the next opening.
         """
+        check_year(self._name, start)
         if not duration.amount:
             return (
                 self.add_worked(start, timedelta())

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 
 from kam_flows.domain.errors import UserError
 from kam_flows.settings import settings
@@ -16,6 +16,14 @@ READ_ONLY = "kam_read_only"
 @cache
 def engine() -> Engine:
     return make_engine(settings().database)
+
+
+def has_tables() -> bool:
+    """False where `kam up` has never run; asking makes no SQLite file."""
+    url = engine().url
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    return inspect(engine()).has_table("policy_uses")
 
 
 def make_engine(address: str) -> Engine:
