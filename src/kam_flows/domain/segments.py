@@ -31,9 +31,16 @@ class Segments:
         i = bisect_right(self.starts, at) - 1
         return self.before[i] + min(at, self.ends[i]) - self.starts[i]
 
-    def reached(self, used: int) -> int:
-        """The first moment by which `used` has passed: closing time stays there."""
-        i = bisect_left(self.before, used) - 1
+    def due(self, at: int, worked: int) -> int | None:
+        """The first moment by which `worked` has passed since `at`; None: not in here.
+
+        Closing time stays closing time. `worked` is more than nothing.
+        """
+        i = bisect_right(self.starts, at) - 1
+        used = self.before[i] + min(at, self.ends[i]) - self.starts[i] + worked
+        if used > self.total:
+            return None
+        i = bisect_left(self.before, used, i) - 1
         return self.starts[i] + used - self.before[i]
 
     def closing(self, at: int) -> int | None:

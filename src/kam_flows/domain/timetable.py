@@ -63,9 +63,9 @@ class Timetable:
         table = self._covering(at, at)
         if not worked:
             return self.next_opening(at) if table.closing(at) is None else at
-        while (target := table.used(at) + worked) > table.total:
+        while (due := table.due(at, worked)) is None:
             table = self._longer(table, at)
-        return table.reached(target)
+        return due
 
     def next_opening(self, at: int) -> int:
         table = self._covering(at, at)

@@ -104,7 +104,7 @@ def _official_days(country: str, years: frozenset[int]) -> OfficialDays:
 
 def _published(country: str, year: int) -> "HolidayBase | None":
     """The package's days of one year, or None if it only estimates them."""
-    from holidays import country_holidays  # noqa: PLC0415  # only who needs it pays
+    from holidays import country_holidays  # only who needs it pays
 
     code, _, part = country.partition("-")
     try:
