@@ -23,6 +23,7 @@ BY_ITSELF = "kam"
 class PolicyRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._at_hand: dict[int, Policy] = {}
 
     def store(self, source: str, now: datetime) -> int:
         """Keep this text if it is new. Raises PolicyError if it is no policy."""
@@ -60,7 +61,9 @@ class PolicyRepository:
         return load_preset(RECOMMENDED) if in_force is None else self.get(in_force)
 
     def get(self, policy_id: int) -> Policy:
-        return self._read(self._versions(policy_id))[policy_id]
+        if policy_id not in self._at_hand:
+            self._at_hand |= self._read(self._versions(policy_id))
+        return self._at_hand[policy_id]
 
     def all_used(self) -> dict[int, Policy]:
         """Every version that is kept, by id: whatever a case runs under is among them."""
@@ -93,9 +96,6 @@ class PolicyRepository:
             rows = self.session.scalars(
                 select(PolicyVersionRow).where(PolicyVersionRow.id.in_(unread))
             )
-            texts = {row.id: row for row in rows}
-            read |= {
-                key: parse_policy(row.source, f"{row.name} (version {row.id})")
-                for key, row in texts.items()
-            }
+            for row in rows:
+                read[row.id] = parse_policy(row.source, f"{row.name} ({row.id})")
         return {key: policy for key, policy in read.items() if policy is not None}

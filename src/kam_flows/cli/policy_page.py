@@ -1,0 +1,131 @@
+"""A service standard as a page to read in a terminal, titles in both languages."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from kam_flows.domain.accounts import Tier
+from kam_flows.domain.policy import Ladder, Policy, Rung, Scope, Target, Targets
+from kam_flows.domain.tickets import Priority
+from kam_flows.domain.tiering import Criterion, TierRule
+
+SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+
+
+def page(policy: Policy) -> str:
+    return "\n".join(
+        [
+            f"{policy.name}: {both(policy.titles)}",
+            f"version {policy.digest[:12]}",
+            "",
+            "Calendars",
+            *(f"  {line}" for line in calendars(policy)),
+            "",
+            "Tiers",
+            *(f"  {tier_line(rule)}" for rule in policy.tiers),
+            "",
+            "Promises, by what a ticket is about",
+            *(f"  {line}" for line in promises(policy)),
+            "",
+            "Ladders; the first that fits is climbed",
+            *(
+                f"  {line}"
+                for ladder in policy.ladders
+                for line in ladder_lines(ladder)
+            ),
+            "",
+            f"A ticket belongs to the {' or else the '.join(policy.ticket_owners)}.",
+            f"Left of a target when a case is re-opened: {percent(policy.grace)} or more.",
+        ]
+    )
+
+
+def both(titles: Mapping[str, str]) -> str:
+    return f"{titles['zh_CN']} / {titles['en']}"
+
+
+def calendars(policy: Policy) -> Iterator[str]:
+    for name, calendar in policy.calendars.items():
+        default = ", unless an account names another" * (
+            name == policy.default_calendar
+        )
+        yield f"{name} ({calendar.timezone}){default}"
+
+
+def tier_line(rule: TierRule) -> str:
+    ways = " or ".join(" and ".join(map(bound, way)) for way in rule.alternatives)
+    who = "named by management" if rule.appointed else ways or "everybody else"
+    share = f"; about {percent(rule.expected_share)}" if rule.expected_share else ""
+    team = f"; team {', '.join(rule.team)}" if rule.team else ""
+    return f"{rule.tier} {both(rule.titles)}: {who}{share}{team}"
+
+
+def bound(criterion: Criterion) -> str:
+    bounds = ((sign, getattr(criterion, name)) for name, sign in SIGNS.items())
+    written = (f"{sign} {number(value)}" for sign, value in bounds if value is not None)
+    return f"{criterion.measure} {' and '.join(written)}"
+
+
+def promises(policy: Policy) -> Iterator[str]:
+    for scene, titles in policy.scenes.items():
+        default = ", unless a ticket says otherwise" * (scene == policy.default_scene)
+        yield f"{scene} {both(titles)}{default}"
+        for who, times in together(promised(policy, scene)).items():
+            yield f"  {times}: {', '.join(who)}"
+
+
+def promised(policy: Policy, scene: str) -> Iterator[tuple[str, Targets]]:
+    """What each tier gets; a priority is named only where it makes a difference."""
+    for tier in (rule.tier for rule in policy.tiers):
+        usual = policy.targets(scene, tier, Priority.NORMAL)
+        yield tier, usual
+        for priority in Priority:
+            times = policy.targets(scene, tier, priority)
+            if times != usual:
+                yield f"{tier} if {priority}", times
+
+
+def together(entries: Iterable[tuple[str, Targets]]) -> dict[tuple[str, ...], str]:
+    """Those with the same times in one line, in the order of the first of them."""
+    groups: dict[Targets, list[str]] = {}
+    for who, times in entries:
+        groups.setdefault(times, []).append(who)
+    return {tuple(who): written(times) for times, who in groups.items()}
+
+
+def written(targets: Targets) -> str:
+    given = ((target, targets.get(target)) for target in Target)
+    return ", ".join(f"{t} in {d}" for t, d in given if d) or "nothing promised"
+
+
+def percent(share: Fraction) -> str:
+    return f"{number(share * 100)}%"
+
+
+def number(value: Fraction) -> str:
+    return f"{Decimal(value.numerator) / value.denominator:,f}"
+
+
+def ladder_lines(ladder: Ladder) -> Iterator[str]:
+    yield f"{ladder.name} ({scope_of(ladder)})"
+    for rung in ladder.rungs:
+        yield f"  {rung.number}. {rung_line(rung)}"
+
+
+def rung_line(rung: Rung) -> str:
+    if rung.share is not None:
+        since = f"after {percent(rung.share)} of the time to {rung.anchor}"
+    elif rung.after and rung.after.amount:
+        since = f"{rung.after} after {rung.anchor}"
+    else:
+        since = f"at {rung.anchor}"
+    return f"{since}, unless {rung.until}: {rung.tell}, {rung.delivery}"
+
+
+def scope_of(scope: Scope) -> str:
+    parts: Sequence[Sequence[str | Tier]] = (
+        scope.tiers,
+        scope.scenes,
+        scope.priorities,
+    )
+    return "; ".join(", ".join(part) for part in parts if part) or "every ticket"
