@@ -1,0 +1,195 @@
+"""The outbox: mails written in the same transaction as the decision to send them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import defer
+
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.mails import Fate, Reader, RenderedMail
+from kam_flows.persistence.claims import Claims
+from kam_flows.persistence.models import OutboxRow
+from kam_flows.persistence.pieces import pieces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """A rendered mail, the bytes that will be sent, and when they may be."""
+
+    mail: RenderedMail
+    content: bytes
+    message_id: str
+    not_before: datetime | None = None
+    """`None`: at once."""
+    expires_at: datetime | None = None
+    """`None`: never."""
+    held_for: str | None = None
+    """What a person has to decide first; `None`: nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """A mail of the outbox as lists show it, without its bytes."""
+
+    id: int
+    recipient: str
+    addresses: tuple[str, ...]
+    subject: str
+    reader: Reader
+    fate: Fate
+    held_for: str | None
+    created_at: datetime
+    not_before: datetime
+    finished_at: datetime | None
+    attempts: int
+    error: str | None
+
+
+class Outbox(Claims):
+    def enqueue(
+        self,
+        *,
+        mail: RenderedMail,
+        content: bytes,
+        message_id: str,
+        now: datetime,
+        not_before: datetime | None = None,
+        expires_at: datetime | None = None,
+        held_for: str | None = None,
+    ) -> int:
+        """Put the mail in unless its dedup key is taken; the id of the key's mail."""
+        posting = Posting(
+            mail=mail,
+            content=content,
+            message_id=message_id,
+            not_before=not_before,
+            expires_at=expires_at,
+            held_for=held_for,
+        )
+        return self.enqueue_many([posting], now)[mail.mail.dedup_key]
+
+    def enqueue_many(
+        self, postings: Sequence[Posting], now: datetime
+    ) -> dict[str, int]:
+        """Put in what is not there yet; dedup key to mail id, old or new, for all."""
+        if not postings:
+            return {}
+        on_postgres = self.session.get_bind().dialect.name == "postgresql"
+        insert = postgresql.insert if on_postgres else sqlite.insert
+        statement = insert(OutboxRow).on_conflict_do_nothing(
+            index_elements=["dedup_key"]
+        )
+        self.session.execute(statement, [_row(posting, now) for posting in postings])
+        keys = [posting.mail.mail.dedup_key for posting in postings]
+        found = self.ids(keys)
+        return {key: found[key] for key in keys}
+
+    def ids(self, dedup_keys: Iterable[str]) -> dict[str, int]:
+        """Dedup key to mail id, for the keys that are taken."""
+        found: dict[str, int] = {}
+        for some in pieces(list(dedup_keys)):
+            taken = OutboxRow.dedup_key.in_(some)
+            statement = select(OutboxRow.dedup_key, OutboxRow.id).where(taken)
+            found |= {key: id_ for key, id_ in self.session.execute(statement)}
+        return found
+
+    def release(self, mail_id: int, by: str, now: datetime) -> None:
+        """Let a held mail go. Raises `UserError` if it is not held."""
+        row = self._for_hand(mail_id, "released", by, now, Fate.HELD)
+        row.fate = Fate.QUEUED
+        row.held_for = None
+
+    def cancel(self, mail_id: int, by: str, now: datetime) -> None:
+        """Take back a mail before it leaves. Raises `UserError` if it may have left."""
+        row = self._for_hand(mail_id, "cancelled", by, now, Fate.HELD, Fate.QUEUED)
+        row.fate = Fate.CANCELLED
+        row.error = f"cancelled by {by}"
+        row.finished_at = now
+
+    def retry(self, mail_id: int, by: str, now: datetime) -> None:
+        """Queue a failed or unknown mail again, with the lifetime it had when new.
+
+        Raises `UserError` if it has another fate.
+        """
+        row = self._for_hand(mail_id, "repeated", by, now, Fate.FAILED, Fate.UNKNOWN)
+        if row.expires_at is not None:
+            row.expires_at = now + (row.expires_at - row.created_at)
+        row.fate = Fate.QUEUED
+        row.not_before = now
+        row.attempts = 0
+        row.finished_at = None
+
+    def counts(self) -> dict[Fate, int]:
+        """How many mails have which fate; fates no mail has are left out."""
+        grouped = select(OutboxRow.fate, func.count()).group_by(OutboxRow.fate)
+        return {fate: count for fate, count in self.session.execute(grouped)}
+
+    def recent(self, limit: int) -> list[Posted]:
+        """The newest mails, newest first."""
+        newest = select(OutboxRow).options(defer(OutboxRow.content))
+        rows = self.session.scalars(newest.order_by(OutboxRow.id.desc()).limit(limit))
+        return [_posted(row) for row in rows]
+
+    def _for_hand(
+        self, mail_id: int, done: str, by: str, now: datetime, *allowed: Fate
+    ) -> OutboxRow:
+        """The mail, if its fate allows what a person wants, written in the trail."""
+        statement = select(OutboxRow).options(defer(OutboxRow.content))
+        row = self.session.scalar(
+            statement.where(OutboxRow.id == mail_id).with_for_update()
+        )
+        if row is None:
+            raise UserError(
+                f"There is no mail {mail_id}; `kam mail outbox` lists them."
+            )
+        if row.fate not in allowed:
+            raise UserError(
+                f"Mail {mail_id} is {row.fate}; only a mail that is "
+                f"{' or '.join(allowed)} can be {done}."
+            )
+        self.audit.write(
+            now, by, f"mail {done}", f"mail {row.dedup_key}", was=row.fate, id=row.id
+        )
+        return row
+
+
+def _row(posting: Posting, now: datetime) -> dict[str, Any]:
+    mail = posting.mail.mail
+    return {
+        "dedup_key": mail.dedup_key,
+        "template": mail.template,
+        "reader": mail.reader,
+        "recipient": mail.recipient,
+        "addresses": [mail.address, *mail.copies],
+        "subject": posting.mail.subject,
+        "message_id": posting.message_id,
+        "content": posting.content,
+        "fate": Fate.HELD if posting.held_for else Fate.QUEUED,
+        "held_for": posting.held_for,
+        "created_at": now,
+        "not_before": posting.not_before or now,
+        "expires_at": posting.expires_at,
+        "attempts": 0,
+        "repeated": False,
+    }
+
+
+def _posted(row: OutboxRow) -> Posted:
+    return Posted(
+        id=row.id,
+        recipient=row.recipient,
+        addresses=tuple(row.addresses),
+        subject=row.subject,
+        reader=row.reader,
+        fate=row.fate,
+        held_for=row.held_for,
+        created_at=row.created_at,
+        not_before=row.not_before,
+        finished_at=row.finished_at,
+        attempts=row.attempts,
+        error=row.error,
+    )
