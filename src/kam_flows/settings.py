@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.var / 'kam.db'}"
 
     @property
+    def inbox(self) -> Path:
+        """Where staff put the files that forms name by their bare name."""
+        return self.var / "inbox"
+
+    @property
     def maildir(self) -> Path:
         return self.var / "mail"
 

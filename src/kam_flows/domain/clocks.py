@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.policy import Ladder, Policy, Rung, Target, Targets, Until
-from kam_flows.domain.tickets import Happening, Priority, TicketEvent, TicketState
-
-OVER = frozenset({TicketState.RESOLVED, TicketState.CONFIRMED})
+from kam_flows.domain.tickets import (
+    OVER,
+    REOPENS,
+    Happening,
+    Priority,
+    TicketEvent,
+    TicketState,
+)
 
 
 class Breach(NamedTuple):
@@ -58,7 +63,10 @@ class Clock:
     priority: Priority
     tier: Tier
     opened_at: datetime
+    episode_started_at: datetime
     waiting_since: datetime | None
+    waited: timedelta
+    """In this episode, for the customer, up to the end of the last waiting."""
     respond_by: datetime | None
     plan_by: datetime | None
     resolve_by: datetime | None
@@ -156,6 +164,8 @@ class _Reading:
 
     def take(self, event: TicketEvent) -> None:
         kind, at = event.kind, event.at
+        if event.value == REOPENS and self.state in OVER:
+            self.reopen(at)
         match kind:
             case Happening.ASSIGNED:
                 self.owner = event.value or None
@@ -360,6 +370,15 @@ class _Reading:
             priority=self.priority,
             tier=self.tier,
             opened_at=self.opened_at,
+            episode_started_at=self.episode_started_at,
+            waited=sum(
+                (
+                    pause.end - pause.start
+                    for pause in self.pauses
+                    if pause.end and pause.start >= self.episode_started_at
+                ),
+                timedelta(),
+            ),
             waiting_since=self.pauses[-1].start if waiting else None,
             respond_by=respond_by,
             plan_by=plan_by,

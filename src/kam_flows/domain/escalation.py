@@ -160,9 +160,7 @@ def resolve(case: Case, tell: Tell, people: Directory, now: datetime) -> Resolut
         if reason is None and person.deputy is not None:
             return Resolution(recipient=person.deputy, skips=tuple(skips))
         skips.append(
-            _skipped(
-                f"deputy of {place}", person.deputy, people, reason or Skip.NOBODY
-            )
+            _skipped(f"deputy of {place}", person.deputy, people, reason or Skip.NOBODY)
         )
     return Resolution(recipient=DUTY, skips=tuple(skips))
 
@@ -182,38 +180,34 @@ def chain(
     if tell in first:
         yield tell.value, first[tell]
     if tell in {Tell.OWNER, Tell.LEAD_MANAGER, Tell.SUPERVISOR}:
-        yield Tell.SUPERVISOR.value, owner and owner.supervisor
-    yield Tell.DEPARTMENT_HEAD.value, owner and _head(owner, people)
+        yield Tell.SUPERVISOR.value, owner.supervisor if owner else None
+    yield Tell.DEPARTMENT_HEAD.value, _head(owner, people) if owner else None
 
 
 def _head(person: Staff, people: Directory) -> str | None:
     """Who heads the department: named with the person, or with the supervisor."""
+    if person.department_head:
+        return person.department_head
     supervisor = people.get(person.supervisor or "")
-    return person.department_head or (supervisor and supervisor.department_head)
+    return supervisor.department_head if supervisor else None
 
 
 def _why_not(
     case: Case, tell: Tell, code: str | None, people: Directory, now: datetime
 ) -> Skip | None:
-    if not code:
-        return Skip.NOBODY
-    person = people.get(code)
-    if person is None:
-        return Skip.UNKNOWN
-    if not person.active:
-        return Skip.INACTIVE
-    if code == case.owner and tell is not Tell.OWNER:
-        return Skip.OWNER
-    if code in case.told:
-        return Skip.TOLD
-    if person.is_absent(now):
-        return Skip.ABSENT
-    return None
+    person = people.get(code or "")
+    if not code or person is None:
+        return Skip.UNKNOWN if code else Skip.NOBODY
+    reasons = {
+        Skip.INACTIVE: not person.active,
+        Skip.OWNER: code == case.owner and tell is not Tell.OWNER,
+        Skip.TOLD: code in case.told,
+        Skip.ABSENT: person.is_absent(now),
+    }
+    return next((skip for skip, holds in reasons.items() if holds), None)
 
 
-def _skipped(
-    place: str, code: str | None, people: Directory, reason: Skip
-) -> Skipped:
+def _skipped(place: str, code: str | None, people: Directory, reason: Skip) -> Skipped:
     person = people.get(code or "")
     name = person.name if person else code or ""
     return Skipped(place=place, staff=code, name=name, reason=reason)

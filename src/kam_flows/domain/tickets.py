@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kam_flows.domain.accounts import Tier
+from kam_flows.domain.errors import UserError
 
 
 class TicketState(StrEnum):
@@ -47,6 +48,10 @@ class Happening(StrEnum):
     NOTE = "note"
 
 
+REOPENS = "reopens"
+"""Value of an event that opens its ticket again if the ticket was over."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TicketEvent:
     """One entry of a ticket's history.
@@ -63,16 +68,79 @@ class TicketEvent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ticket:
-    """A request as it stands, read off its history."""
+class TicketRecord:
+    """What a ticket began with; everything else is read off its history."""
 
+    id: int
     number: str
-    account: str
+    account_id: int
     title: str
     scene: str
     priority: Priority
     tier: Tier
-    owner: str | None
-    state: TicketState
-    episode: int
-    opened_at: datetime
+    policy_id: int
+    calendar: str
+
+
+class Action(StrEnum):
+    """What staff can do to a ticket, in the words of the form "Update a ticket"."""
+
+    TAKE_UP = "take_up"
+    REPLY = "reply"
+    GIVE_PLAN = "give_plan"
+    WAIT = "wait_for_customer"
+    RESUME = "resume"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    ASSIGN = "assign"
+    CHANGE_SCENE = "change_scene"
+    CHANGE_PRIORITY = "change_priority"
+    NOTE = "note"
+
+    @property
+    def happening(self) -> Happening:
+        return HAPPENINGS[self]
+
+
+HAPPENINGS = {
+    Action.TAKE_UP: Happening.TAKEN_UP,
+    Action.REPLY: Happening.REPLIED,
+    Action.GIVE_PLAN: Happening.PLANNED,
+    Action.WAIT: Happening.WAITING,
+    Action.RESUME: Happening.RESUMED,
+    Action.RESOLVE: Happening.RESOLVED,
+    Action.CONFIRM: Happening.CONFIRMED,
+    Action.REOPEN: Happening.REOPENED,
+    Action.ASSIGN: Happening.ASSIGNED,
+    Action.CHANGE_SCENE: Happening.SCENE_CHANGED,
+    Action.CHANGE_PRIORITY: Happening.PRIORITY_CHANGED,
+    Action.NOTE: Happening.NOTE,
+}
+
+OVER = frozenset({TicketState.RESOLVED, TicketState.CONFIRMED})
+ALLOWED = {
+    Action.TAKE_UP: {TicketState.PENDING, TicketState.WAITING, TicketState.IN_PROGRESS},
+    Action.REPLY: set(TicketState) - OVER,
+    Action.GIVE_PLAN: set(TicketState) - OVER,
+    Action.WAIT: {TicketState.PENDING, TicketState.IN_PROGRESS},
+    Action.RESUME: {TicketState.WAITING},
+    Action.RESOLVE: set(TicketState) - OVER,
+    Action.CONFIRM: set(TicketState) - {TicketState.CONFIRMED},
+    Action.REOPEN: OVER,
+    Action.ASSIGN: set(TicketState) - OVER,
+    Action.CHANGE_SCENE: set(TicketState) - OVER,
+    Action.CHANGE_PRIORITY: set(TicketState) - OVER,
+    Action.NOTE: set(TicketState),
+}
+
+
+def check_action(number: str, state: TicketState, action: Action) -> None:
+    """Raise UserError if a ticket in this state cannot have this done to it."""
+    if state in ALLOWED[action]:
+        return
+    possible = [a.value for a in Action if state in ALLOWED[a]]
+    raise UserError(
+        f"{number} is {state.value.replace('_', ' ')}, so `{action.value}` does nothing; "
+        f"possible now: {', '.join(possible)}."
+    )

@@ -174,6 +174,10 @@ class TicketRow(Row):
     number: Mapped[str] = mapped_column(unique=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     title: Mapped[str]
+    # What it was at the opening: the history says what it became.
+    first_scene: Mapped[str]
+    first_priority: Mapped[Priority]
+    first_tier: Mapped[Tier]
     scene: Mapped[str]
     priority: Mapped[Priority]
     tier: Mapped[Tier]
@@ -181,6 +185,7 @@ class TicketRow(Row):
     state: Mapped[TicketState]
     episode: Mapped[int]
     opened_at: Mapped[datetime]
+    episode_started_at: Mapped[datetime]
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"), index=True)
     calendar: Mapped[str]
 
@@ -191,6 +196,7 @@ class TicketRow(Row):
     planned_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    waited_seconds: Mapped[int] = mapped_column(default=0)
     provisional: Mapped[bool] = mapped_column(default=False)
     ladder: Mapped[str]
     armed: Mapped[list[list[float]]] = mapped_column(JSON)
@@ -291,6 +297,7 @@ class OutboxRow(Row):
 
     __tablename__ = "outbox"
     __table_args__ = (
+        Index(None, "fate", "expires_at"),
         Index(
             "ix_outbox_queued",
             "not_before",

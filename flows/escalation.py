@@ -1,0 +1,101 @@
+"""Escalation: a ticket that nobody takes up or resolves reaches the right manager."""
+
+from datetime import datetime
+
+from prefect import State, flow
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.states import Completed, Failed
+from pydantic import AwareDatetime, NonNegativeInt
+
+from flows.edges import moment, named, plainly
+from kam_flows.domain.mails import RenderedMail
+from kam_flows.settings import settings
+from tasks.escalation import (
+    Climbed,
+    climb_due,
+    ladder_rows,
+    rehearse,
+    write_digests,
+)
+
+
+@flow(name="Escalate tickets", flow_run_name=named("escalate tickets"))
+@plainly
+async def escalate_tickets(
+    as_of: AwareDatetime | None = None,
+    allow_mails: NonNegativeInt | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Climb every ladder that is due, then write one digest per person.
+
+    Runs every five minutes and may run late, twice, or not at all for days: each rung
+    is climbed once, and after an outage only the highest one is told.
+
+    Args:
+        as_of: The moment to decide for; empty: now.
+        allow_mails: How many mails this run may write; empty: the usual guard.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    now = moment(as_of, dry_run=dry_run)
+    if dry_run:
+        climbed, mails = rehearse(now, allow_mails)
+    else:
+        climbed = climb_due(now)
+        mails = write_digests(now, allow_mails)
+    if climbed.looked_at or mails:
+        await show_result(climbed, mails)
+        await show_board(now)
+    return ending(climbed, mails)
+
+
+@flow(name="Show the ladder board", flow_run_name=named("ladder board"))
+async def show_the_ladder_board(as_of: AwareDatetime | None = None) -> State[None]:
+    """Write the board of open tickets: what is due when, and who is told next.
+
+    Args:
+        as_of: The moment to look from; empty: now.
+    """
+    count = await show_board(moment(as_of, dry_run=True))
+    return Completed(message=f"{count} open tickets on the board, in Artifacts.")
+
+
+async def show_board(now: datetime) -> int:
+    from kam_flows.rendering.boards import ladder_board
+
+    rows = ladder_rows(now)
+    language = settings().language
+    board = ladder_board(rows, now, language)
+    title = {"zh_CN": "工单升级看板", "en": "Ladder board"}[language]
+    await acreate_markdown_artifact(board, key="ladder-board", description=title)
+    return len(rows)
+
+
+async def show_result(climbed: Climbed, mails: list[RenderedMail]) -> None:
+    rungs = [
+        {"what": f"rung {rung} {outcome}", "count": count}
+        for (rung, outcome), count in sorted(climbed.outcomes.items())
+    ]
+    written = [
+        {"what": f"mail to {m.mail.name or m.mail.address}: {m.subject}", "count": 1}
+        for m in mails
+    ]
+    left = [
+        {"what": f"{number} could not be decided: {reason}", "count": 1}
+        for number, reason in climbed.set_aside
+    ]
+    await acreate_table_artifact([*rungs, *written, *left], key="escalation-result")
+
+
+def ending(climbed: Climbed, mails: list[RenderedMail]) -> State[None]:
+    """Red if a ticket could not be decided, naming it; the others are done."""
+    if climbed.set_aside:
+        named_ = "; ".join(f"{number}: {why}" for number, why in climbed.set_aside[:5])
+        return Failed(
+            message=f"{len(climbed.set_aside)} of {climbed.looked_at} tickets could not "
+            f"be decided and will be tried again: {named_}"
+        )
+    if not climbed.looked_at and not mails:
+        return Completed(message="Nothing was due.")
+    return Completed(
+        message=f"{climbed.outcomes.total()} rungs decided, {len(mails)} mails written."
+    )

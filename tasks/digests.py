@@ -1,0 +1,212 @@
+"""What a digest tells its reader: every owed line with its reason, clock and links."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from kam_flows.domain.choices import choice as staff_choice
+from kam_flows.domain.links import form_link
+from kam_flows.domain.mails import DUTY
+from kam_flows.domain.notices import (
+    ClimbedRung,
+    Links,
+    OvernightTicket,
+    RungsClimbed,
+    TicketFacts,
+    urgency,
+)
+from kam_flows.domain.people import Directory
+from kam_flows.domain.policy import Anchor, Policy, Rung, Target
+from kam_flows.persistence.ledger import Owed
+from kam_flows.persistence.models import NoticeKind
+from kam_flows.persistence.tickets import TicketView, ticket_choice
+from kam_flows.persistence.unit_of_work import UnitOfWork
+from kam_flows.settings import settings
+
+SHOWN = 40
+"""Rungs that one mail lists in full; the rest are counted (a body stays below 100 KB)."""
+
+
+def compose_digest(
+    uow: UnitOfWork,
+    reader: str,
+    lines: Sequence[Owed],
+    copies: Sequence[Owed],
+    people: Directory,
+    now: datetime,
+) -> RungsClimbed:
+    """The mail for one reader, most urgent first; superseded readers are copied."""
+    views = uow.tickets.views({line.number for line in lines})
+    language = people[reader].language if reader in people else settings().language
+    forms = uow.forms.ids()
+    rungs = []
+    overnight = []
+    for line in lines:
+        view = views[line.number]
+        policy = uow.policies.get(view.record.policy_id)
+        facts = facts_of(view, policy, people, language)
+        if line.kind is NoticeKind.OVERNIGHT:
+            overnight.append(
+                OvernightTicket(
+                    ticket=facts,
+                    due_at=line.due_at,
+                    stopped_at=line.stopped_at or now,
+                )
+            )
+        elif rung := rungs_of(view, policy).get(line.rung):
+            links = links_for(view, reader, forms, people)
+            rungs.append(
+                _climbed(
+                    line,
+                    rung,
+                    view=view,
+                    policy=policy,
+                    facts=facts,
+                    links=links,
+                    now=now,
+                )
+            )
+    rungs.sort(key=urgency)
+    first = min(lines, key=lambda line: line.notice_id)
+    current = uow.policies.current(now)
+    return RungsClimbed(
+        recipient=reader,
+        address=address_of(reader, people),
+        name=people[reader].name if reader in people else "",
+        language=language,
+        timezone=people[reader].timezone if reader in people else settings().timezone,
+        dedup_key=(
+            f"escalation.digest:{reader}:{now.isoformat()}:"
+            f"{first.number}/{first.episode}/{first.rung}"
+        ),
+        copies=tuple(sorted({address_of(copy.recipient, people) for copy in copies})),
+        rungs=tuple(rungs[:SHOWN]),
+        overnight=tuple(overnight[:SHOWN]),
+        more=max(0, len(rungs) - SHOWN) + max(0, len(overnight) - SHOWN),
+        as_of=now,
+        policy=title_of(current, language),
+        board=form_link(settings().ui, forms.get("escalate-tickets"), {}),
+    )
+
+
+def address_of(reader: str, people: Directory) -> str:
+    return settings().duty_mailbox if reader == DUTY else people[reader].email
+
+
+def title_of(policy: Policy, language: str) -> str:
+    return policy.titles.get(language) or policy.name
+
+
+def facts_of(
+    view: TicketView, policy: Policy, people: Directory, language: str
+) -> TicketFacts:
+    """A ticket in the words of one reader's language."""
+    owner = people.get(view.owner or "")
+    promised = policy.targets(view.scene, view.tier, view.priority)
+
+    def written(target: Target) -> str:
+        return str(promised.get(target) or "")
+
+    return TicketFacts(
+        number=view.record.number,
+        title=view.record.title,
+        account=view.account,
+        account_name=view.account_name,
+        tier=view.tier,
+        scene=policy.scenes.get(view.scene, {}).get(language) or view.scene,
+        priority=view.priority,
+        state=view.state,
+        owner=owner.name if owner else view.owner or "",
+        opened_at=view.opened_at,
+        respond_by=view.respond_by,
+        plan_by=view.plan_by,
+        resolve_by=view.resolve_by,
+        respond_in=written(Target.RESPOND),
+        plan_in=written(Target.PLAN),
+        resolve_in=written(Target.RESOLVE),
+        responded=view.responded_at is not None,
+        planned=view.planned_at is not None,
+        calendar=policy.calendar(view.record.calendar).name,
+        provisional=view.provisional,
+    )
+
+
+def links_for(
+    view: TicketView, reader: str, forms: dict[str, str], people: Directory
+) -> Links:
+    """Forms for this ticket with the reader as `by`; the duty mailbox types its name."""
+    shown = ticket_choice(view.record.number, view.account_name, view.record.title)
+    filled: dict[str, object] = {"ticket": shown}
+    if reader in people:
+        filled["by"] = staff_choice(reader, people[reader].name)
+    ui = settings().ui
+    return Links(
+        take_up=form_link(ui, forms.get("take-up-a-ticket"), filled),
+        resolve=form_link(ui, forms.get("resolve-a-ticket"), filled),
+        assign=form_link(ui, forms.get("assign-a-ticket"), filled),
+    )
+
+
+def _climbed(
+    line: Owed,
+    rung: Rung,
+    *,
+    view: TicketView,
+    policy: Policy,
+    facts: TicketFacts,
+    links: Links,
+    now: datetime,
+) -> ClimbedRung:
+    ladder = rungs_of(view, policy)
+    due = [r for r in view.armed if r.number > line.rung and r.number in ladder]
+    following = min(due, key=lambda r: r.due_at, default=None)
+    return ClimbedRung(
+        ticket=facts,
+        episode=line.episode,
+        rung=line.rung,
+        until=rung.until,
+        anchor=rung.anchor,
+        after=written_time(rung),
+        anchored_at=anchored_at(rung, view),
+        due_at=line.due_at,
+        late=now - line.due_at,
+        calendar=_clock_name(rung, view, policy),
+        paused=view.waited,
+        tell=rung.tell,
+        skips=line.skips,
+        next_at=following.due_at if following else None,
+        next_tell=ladder[following.number].tell if following else None,
+        links=links,
+    )
+
+
+def rungs_of(view: TicketView, policy: Policy) -> dict[int, Rung]:
+    """The ladder that the ticket stands on now, by rung number."""
+    ladder = policy.ladder(view.scene, view.tier, view.priority)
+    return {rung.number: rung for rung in ladder.rungs} if ladder else {}
+
+
+def written_time(rung: Rung) -> str:
+    return str(rung.after) if rung.share is None else f"{float(rung.share):.0%}"
+
+
+def anchored_at(rung: Rung, view: TicketView) -> datetime:
+    """Where the rung's time is counted from."""
+    due = {
+        Anchor.RESPOND_BY: view.respond_by,
+        Anchor.PLAN_BY: view.plan_by,
+        Anchor.RESOLVE_BY: view.resolve_by,
+    }.get(rung.anchor)
+    if rung.share is not None:
+        return view.opened_at
+    return due or view.episode_started_at
+
+
+def _clock_name(rung: Rung, view: TicketView, policy: Policy) -> str:
+    """The calendar the rung's time ran on; empty: around the clock."""
+    duration = rung.after
+    if rung.share is not None and rung.anchor.target is not None:
+        promised = policy.targets(view.scene, view.tier, view.priority)
+        duration = promised.get(rung.anchor.target)
+    if duration is None or not duration.is_business:
+        return ""
+    return policy.calendar(view.record.calendar).name

@@ -1,0 +1,44 @@
+"""A small portfolio in the database, and tickets as staff make them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from importlib import resources
+
+from kam_flows.domain.accounts import Account
+from kam_flows.domain.people import Staff
+from kam_flows.domain.tickets import Action
+from kam_flows.persistence.unit_of_work import unit_of_work
+from tasks.tickets import change_ticket, open_ticket
+from tests.builders import at
+
+LONG_AGO = at("2026-01-05 09:00")
+
+
+def store(people: Iterable[Staff], accounts: Iterable[Account]) -> None:
+    with unit_of_work() as uow:
+        uow.people.save(people)
+        accounts = list(accounts)
+        uow.accounts.save(accounts)
+        uow.accounts.replace_teams({account.code: account.team for account in accounts})
+
+
+def use_policy(name: str = "retention", since: datetime = LONG_AGO) -> None:
+    presets = resources.files("kam_flows") / "policies" / "presets"
+    use_text((presets / f"{name}.yaml").read_text(encoding="utf-8"), since)
+
+
+def use_text(text: str, since: datetime = LONG_AGO) -> None:
+    with unit_of_work() as uow:
+        uow.policies.use(uow.policies.store(text, since), "test", since)
+
+
+def opened(when: str, account: str = "ACME", by: str = "mara") -> str:
+    """Open a ticket at this Shanghai time; its number."""
+    result = open_ticket.fn(account=account, title="无法登录", by=by, now=at(when))
+    return result.ticket.record.number
+
+
+def change(
+    when: str, number: str, action: Action, by: str = "mara", value: str = ""
+) -> None:
+    change_ticket.fn(ticket=number, action=action, by=by, now=at(when), value=value)

@@ -1,0 +1,293 @@
+"""Ladders climbed on a real database: scenarios L1 to L8, on SQLite and PostgreSQL."""
+
+from collections import Counter
+from datetime import datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kam_flows.domain.accounts import Account, Tier
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.escalation import Outcome
+from kam_flows.domain.mails import DUTY
+from kam_flows.domain.people import QuietHours, Staff
+from kam_flows.domain.tickets import Action
+from kam_flows.mail.mime import read
+from kam_flows.persistence.database import engine
+from kam_flows.persistence.models import (
+    AuditRow,
+    BreachRow,
+    EscalationRow,
+    NoticeRow,
+    OutboxRow,
+    TicketRow,
+)
+from tasks.escalation import climb_due, rehearse, write_digests
+from tests.builders import a_person, an_account, at, away
+from tests.portfolio import change, opened, store, use_policy
+
+FIVE_MINUTES = timedelta(minutes=5)
+
+
+def people(**changes: dict[str, object]) -> list[Staff]:
+    """Mara owns, Sun supervises, Hu heads the department, Dai stands in for Sun."""
+    everybody: dict[str, dict[str, object]] = {
+        "mara": {"supervisor": "sun", "department_head": "hu"},
+        "sun": {"supervisor": "hu", "department_head": "hu", "deputy": "dai"},
+        "hu": {},
+        "dai": {},
+    }
+    for code, change_ in changes.items():
+        everybody[code] = everybody.get(code, {}) | change_
+    return [a_person(code, **fields) for code, fields in everybody.items()]
+
+
+def house(staff: list[Staff] | None = None, *accounts: Account) -> None:
+    use_policy("retention")
+    store(staff or people(), accounts or [an_account(lead="mara")])
+
+
+def sweep(when: str | datetime) -> list[str]:
+    """One sweep; who was mailed."""
+    now = at(when) if isinstance(when, str) else when
+    climbed = climb_due.fn(now)
+    assert climbed.set_aside == []
+    return [mail.mail.recipient for mail in write_digests.fn(now)]
+
+
+def sweep_from(first: str, last: str) -> list[tuple[str, str]]:
+    """A sweep every five minutes; (Shanghai time, recipient) of every mail."""
+    now, end, told = at(first), at(last), []
+    while now <= end:
+        told += [(f"{now:%m-%d %H:%M}", reader) for reader in sweep(now)]
+        now += FIVE_MINUTES
+    return told
+
+
+def ledger(session: Session) -> list[tuple[str, int, int, Outcome]]:
+    statement = (
+        select(
+            TicketRow.number,
+            EscalationRow.episode,
+            EscalationRow.rung,
+            EscalationRow.outcome,
+        )
+        .join(TicketRow, TicketRow.id == EscalationRow.ticket_id)
+        .order_by(TicketRow.number, EscalationRow.episode, EscalationRow.rung)
+    )
+    return [tuple(row) for row in session.execute(statement)]
+
+
+@pytest.fixture
+def session(database: str):
+    # Without a transaction of its own it holds no lock and sees what is committed.
+    watching = engine().execution_options(isolation_level="AUTOCOMMIT")
+    with Session(watching) as opened_session:
+        yield opened_session
+
+
+def test_l1_over_a_weekend_one_mail_goes_to_the_head_on_monday_at_nine(session):
+    house()
+    number = opened("2026-10-16 15:00")
+
+    told = sweep_from("2026-10-16 15:00", "2026-10-19 10:00")
+
+    assert told == [("10-19 09:00", "hu")]
+    assert ledger(session) == [
+        (number, 1, 1, Outcome.SUPERSEDED),
+        (number, 1, 2, Outcome.TOLD),
+    ]
+    [mail] = session.scalars(select(OutboxRow).where(OutboxRow.recipient == "hu"))
+    assert mail.addresses == ["hu@example.com", "sun@example.com"]
+    due = session.scalars(select(EscalationRow.due_at).order_by(EscalationRow.rung))
+    assert list(due) == [at("2026-10-17 15:00"), at("2026-10-18 15:00")]
+
+
+def test_l2_a_strategic_account_is_told_at_once(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-16 15:00")
+
+    told = sweep_from("2026-10-17 14:00", "2026-10-19 10:00")
+
+    assert told == [("10-17 15:00", "sun"), ("10-18 15:00", "hu")]
+
+
+def test_l3_taken_up_two_minutes_late_tells_nobody_and_is_on_record(session):
+    house()
+    number = opened("2026-10-12 10:00")
+    change("2026-10-13 10:02", number, Action.TAKE_UP)
+
+    told = sweep_from("2026-10-13 10:05", "2026-10-13 12:00")
+
+    assert told == []
+    [entry] = session.scalars(select(EscalationRow))
+    assert entry.outcome is Outcome.STOPPED
+    assert entry.stopped_at - entry.due_at == timedelta(minutes=2)
+    assert session.scalar(select(TicketRow.next_look_at)) == at("2026-10-14 10:00")
+
+
+def test_l3_a_late_first_response_is_a_breach(session):
+    house()
+    number = opened("2026-10-12 10:00")
+    change("2026-10-12 12:02", number, Action.TAKE_UP)
+
+    # Core accounts have half of the four business hours.
+    [breach] = session.scalars(select(BreachRow))
+    assert breach.met_at - breach.due_at == timedelta(minutes=2)
+
+
+def test_l4_after_an_outage_one_digest_each_and_only_the_highest_rung(session):
+    house()
+    old = [opened("2026-10-17 11:00") for _ in range(25)]
+    young = [opened("2026-10-18 11:00") for _ in range(15)]
+
+    told = sweep("2026-10-19 12:00")
+
+    assert sorted(told) == ["hu", "sun"]
+    outcomes = Counter((rung, outcome) for _, _, rung, outcome in ledger(session))
+    assert outcomes == {
+        (1, Outcome.SUPERSEDED): 25,
+        (1, Outcome.TOLD): 15,
+        (2, Outcome.TOLD): 25,
+    }
+    digests = {m.recipient: m for m in session.scalars(select(OutboxRow))}
+    for reader, mine, others in (("hu", old, young), ("sun", young, old)):
+        text = read(digests[reader].content).text
+        assert all(number in text for number in mine)
+        assert not any(number in text for number in others)
+    assert sweep("2026-10-19 12:05") == []
+    assert len(ledger(session)) == 65
+
+
+def test_l5_what_a_killed_run_had_decided_is_mailed_by_the_next_one_once(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-12 10:00")
+
+    climb_due.fn(at("2026-10-13 10:00"))  # killed before its digests
+    assert session.scalars(select(OutboxRow)).all() == []
+
+    assert sweep("2026-10-13 10:05") == ["sun"]
+    assert sweep("2026-10-13 10:10") == []
+    [notice] = session.scalars(select(NoticeRow))
+    assert notice.mail_id is not None
+
+
+def test_l6_with_nobody_left_the_duty_mailbox_is_told_at_once(session):
+    house(
+        people(
+            mara={"active": False},
+            hu={"supervisor": "sun", "department_head": "hu"},
+            sun={"active": False},
+            dai={"absences": away("2026-10-12", "2026-10-18")},
+        ),
+        an_account(lead="hu"),
+    )
+    opened("2026-10-16 15:00", by="dai")
+
+    assert sweep("2026-10-17 15:00") == [DUTY]
+    [entry] = session.scalars(select(EscalationRow))
+    assert [skip[0::3] for skip in entry.skips] == [
+        ["supervisor", "inactive"],
+        ["deputy of supervisor", "absent"],
+        ["department_head", "owner"],
+    ]
+    [mail] = session.scalars(select(OutboxRow).where(OutboxRow.recipient == DUTY))
+    assert mail.addresses == ["duty@example.com"]
+
+
+def test_l7_a_refused_solution_starts_an_episode_and_tells_only_the_owner(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    number = opened("2026-10-12 10:00")
+    assert sweep("2026-10-13 10:00") == ["sun"]
+    assert sweep("2026-10-14 10:00") == ["hu"]
+    change("2026-10-14 11:00", number, Action.RESOLVE)
+    change("2026-10-17 11:00", number, Action.REOPEN, by="dai")
+
+    told = sweep_from("2026-10-17 11:00", "2026-10-18 10:55")
+
+    assert told == []
+    mails = session.scalars(select(OutboxRow).order_by(OutboxRow.id)).all()
+    assert [m.recipient for m in mails] == ["sun", "hu", "mara"]
+    assert {episode for _, episode, _, _ in ledger(session)} == {1}
+    assert sweep("2026-10-18 11:00") == ["sun"]
+
+
+def test_l8_dealt_with_during_quiet_hours_is_one_line_in_the_morning(session):
+    nights = QuietHours(start=time(22), end=time(8))
+    house(people(sun={"quiet_hours": nights}), an_account(tier=Tier.STRATEGIC))
+    number = opened("2026-10-12 01:00")
+    assert sweep_from("2026-10-13 01:00", "2026-10-13 01:55") == []
+    change("2026-10-13 02:00", number, Action.RESOLVE)
+
+    told = sweep_from("2026-10-13 02:00", "2026-10-13 09:00")
+
+    assert told == [("10-13 08:00", "sun")]
+    assert ledger(session)[0][3] is Outcome.STOPPED
+    [mail] = session.scalars(select(OutboxRow))
+    assert number in read(mail.content).text
+    assert "X-Priority" not in mail.content.decode()
+
+
+def test_a_told_rung_stays_told_when_earlier_events_are_recorded_later(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    number = opened("2026-10-12 10:00")
+    assert sweep("2026-10-13 10:00") == ["sun"]
+    change("2026-10-12 12:00", number, Action.TAKE_UP)
+
+    assert sweep("2026-10-13 10:05") == []
+    [entry] = session.scalars(select(EscalationRow))
+    assert entry.outcome is Outcome.TOLD
+    assert entry.stopped_at == at("2026-10-12 12:00")
+
+
+def test_a_run_over_its_guard_writes_nothing_and_says_what_to_do(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-12 10:00")
+    climb_due.fn(at("2026-10-13 10:00"))
+
+    with pytest.raises(UserError, match="allow_mails=1"):
+        write_digests.fn(at("2026-10-13 10:00"), 0)
+
+    assert session.scalars(select(OutboxRow)).all() == []
+    assert len(write_digests.fn(at("2026-10-13 10:05"), 1)) == 1
+
+
+def test_a_rehearsal_shows_everything_and_keeps_nothing(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-12 10:00")
+
+    climbed, mails = rehearse.fn(at("2026-10-13 10:00"))
+
+    assert climbed.outcomes == {(1, Outcome.TOLD): 1}
+    assert [mail.mail.recipient for mail in mails] == ["sun"]
+    assert ledger(session) == []
+    assert sweep("2026-10-13 10:05") == ["sun"]
+
+
+def test_a_ticket_that_cannot_be_decided_does_not_keep_the_others_waiting(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    broken, healthy = opened("2026-10-12 10:00"), opened("2026-10-12 10:00")
+    row = session.scalar(select(TicketRow).where(TicketRow.number == broken))
+    row.armed = [[7, at("2026-10-12 11:00").timestamp()]]
+    session.commit()
+
+    climbed = climb_due.fn(at("2026-10-13 10:00"))
+
+    assert [number for number, _ in climbed.set_aside] == [broken]
+    session.expire_all()
+    assert [number for number, *_ in ledger(session)] == [healthy]
+
+
+def test_every_decision_can_be_explained_from_the_audit_trail(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    number = opened("2026-10-12 10:00")
+    sweep("2026-10-13 10:00")
+
+    rows = session.scalars(
+        select(AuditRow)
+        .where(AuditRow.subject == f"ticket {number}")
+        .order_by(AuditRow.id)
+    ).all()
+    assert [row.action for row in rows] == ["opened", "assigned", "rung 1 told"]
+    assert rows[-1].detail["recipient"] == "sun"
