@@ -1,0 +1,59 @@
+"""What people typed, made safe to stand in a line of a mail or a cell of a table."""
+
+import re
+from dataclasses import is_dataclass, replace
+from datetime import datetime
+from operator import is_
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Directional marks, which could turn the words around them, and invisible characters.
+HIDDEN = "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+# Control characters, line and paragraph separators, halves of surrogate pairs.
+BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
+UNSAFE = re.compile(f"[{HIDDEN}{BREAKS}]")
+DROPPED = re.compile(f"[{HIDDEN}]")
+PARTED = re.compile(rf"[\s{BREAKS}]+")
+PLAIN = (str, int, datetime)  # the common cases, decided fast
+MARKDOWN = str.maketrans(
+    {c: f"&#{ord(c)};" for c in "&<>|[]()*_`~#!\\:@"} | {"$": "&#36;"}
+)
+
+
+def one_line(text: str) -> str:
+    """The same words on one line, without characters that change how others are shown."""
+    if UNSAFE.search(text) is None:
+        return text
+    return PARTED.sub(" ", DROPPED.sub("", text)).strip()
+
+
+def cleaned(value: T) -> T:
+    """A dataclass with every string in it, however deep, on one line."""
+    changed = {
+        name: new
+        for name, old in vars(value).items()
+        if (new := _cleaned(old)) is not old
+    }
+    return replace(value, **changed) if changed else value  # type: ignore[type-var]
+
+
+def clipped(text: str, length: int) -> str:
+    """At most so many characters, the last a … if some were cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def cell(text: str) -> str:
+    """Text in a Markdown table: shown as typed, never as markup, a link or a new cell."""
+    return " ".join(one_line(text).split()).translate(MARKDOWN)
+
+
+def _cleaned(value: object) -> object:
+    if type(value) is str:
+        return one_line(value)
+    if isinstance(value, tuple):
+        items = tuple(map(_cleaned, value))
+        return value if all(map(is_, items, value)) else items
+    if isinstance(value, PLAIN) or not is_dataclass(value):
+        return value
+    return cleaned(value)

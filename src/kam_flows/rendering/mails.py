@@ -1,0 +1,86 @@
+"""Write a decided mail out: one dataclass, three templates (subject, text, HTML)."""
+
+import re
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+from kam_flows.domain.mails import Mail, RenderedMail
+from kam_flows.domain.notices import RungsClimbed
+from kam_flows.rendering.catalog import catalog
+from kam_flows.rendering.cleaning import cleaned, clipped, one_line
+from kam_flows.rendering.inlining import InliningLoader
+from kam_flows.rendering.lines import FULL, lines
+from kam_flows.rendering.remedies import detail, grouped, remedy
+from kam_flows.rendering.sentences import Sentences
+from kam_flows.rendering.words import spoken
+from kam_flows.settings import settings
+
+LONGEST_SUBJECT = 120
+MANY = re.compile(r"\n{3,}")
+
+
+def render(mail: Mail) -> RenderedMail:
+    """The mail as its reader sees it, in the reader's language and time zone.
+
+    Every string of it is shown as typed, on one line, without directional marks.
+    A template that names a field the mail lacks raises `UndefinedError` naming it.
+    """
+    folder = settings().templates
+    mail = cleaned(mail)
+    context: dict[str, object] = {f.name: getattr(mail, f.name) for f in fields(mail)}
+    say = Sentences(
+        catalog(folder, mail.language),
+        mail.language,
+        mail.timezone,
+        getattr(mail, "as_of", None),
+    )
+    context["say"] = say
+    if isinstance(mail, RungsClimbed):
+        context["lines"] = lines(mail.rungs, say)
+    env = environment(folder, spoken(mail.language))
+
+    def part(name: str) -> str:
+        return env.get_template(f"{mail.template}.{name}.j2").render(context).strip()
+
+    subject = clipped(" ".join(one_line(part("subject.txt")).split()), LONGEST_SUBJECT)
+    context["subject"] = subject
+    return RenderedMail(
+        mail=mail,
+        subject=subject,
+        text=MANY.sub("\n\n", part("txt")),
+        html=part("html"),
+    )
+
+
+@cache
+def environment(folder: Path, language: int) -> Environment:
+    """Strict: what is missing fails by name; only HTML is escaped. One per language."""
+    env = Environment(
+        loader=InliningLoader(folder),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    texts = catalog(folder, ("zh_CN", "en")[language])
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        texts.gettext, texts.ngettext, newstyle=True
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals |= {
+        "full": FULL,
+        "gap": ("", " ")[language],
+        "colon": ("：", ": ")[language],
+    }
+    env.filters |= {
+        "clip": clipped,
+        "grouped": grouped,
+        "detail": detail,
+        "remedy": remedy,
+    }
+    return env
