@@ -147,6 +147,6 @@ def _restored(row: Iterable[object]) -> tuple[Cell, ...]:
 
 def _filled(rows: list[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
     """Without the empty rows at the end; those in between keep the numbers right."""
-    while rows and not any(cell not in (None, "") for cell in rows[-1]):
+    while rows and not any(cell is not None and str(cell).strip() for cell in rows[-1]):
         rows.pop()
     return tuple(rows)

@@ -1,0 +1,76 @@
+"""`kam import`, `kam export` and `kam doctor`: the portfolio from a terminal."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kam_flows.cli import app
+from kam_flows.domain.portfolio import BadFile
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", exists=True, dir_okay=False),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would change.")
+    ] = False,
+) -> None:
+    """Take in accounts, contacts, staff and teams from CSV or XLSX files."""
+    from tasks.portfolio import import_files
+
+    now = datetime.now(UTC)
+    try:
+        for imported in import_files(
+            files, actor="kam import", now=now, dry_run=dry_run
+        ):
+            typer.echo(str(imported))
+            for sentence in imported.leavers():
+                typer.echo(f"  {sentence}")
+    except BadFile as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        count = len(error.problems)
+        end = "problem" if count == 1 else "problems"
+        name = error.problems[0].source.partition(", sheet ")[0]
+        typer.echo(f"{count} {end}; nothing of {name} was imported.", err=True)
+        raise typer.Exit(2) from error
+
+
+@app.command("export")
+def export(
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FOLDER", help="Empty: var/export."),
+    ] = None,
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="One workbook instead of four CSV files.")
+    ] = False,
+) -> None:
+    """Write the whole portfolio as files that `kam import` takes back."""
+    from kam_flows.settings import settings
+    from tasks.portfolio import export_portfolio
+
+    for path in export_portfolio.fn(output or settings().var / "export", xlsx=xlsx):
+        typer.echo(str(path))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what to mend in the portfolio; exit code 1 if there is anything."""
+    from kam_flows.rendering.findings import finding_lines
+    from kam_flows.settings import settings
+    from tasks.portfolio import examine_portfolio
+
+    findings = examine_portfolio.fn(datetime.now(UTC))
+    if not findings:
+        typer.echo("Nothing to mend.")
+        return
+    for line in finding_lines(findings, settings().language):
+        detail = f": {line.detail}" if line.detail else ""
+        typer.echo(f"{line.what}: {line.whom}{detail}\n  {line.remedy}")
+    raise typer.Exit(1)

@@ -1,0 +1,287 @@
+"""Portfolio tasks: take files in, give them back, and examine what is there."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from prefect import task
+
+from kam_flows import spreadsheets
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.findings import Finding, PortfolioFindings
+from kam_flows.domain.links import form_link
+from kam_flows.domain.mails import DUTY
+from kam_flows.domain.people import STEERING_ROLES, Staff, StaffRole
+from kam_flows.domain.portfolio import Action, Portfolio, Table, written_team
+from kam_flows.domain.portfolio_checks import examine
+from kam_flows.domain.portfolio_columns import Kind
+from kam_flows.domain.portfolio_export import rows, title
+from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
+from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from kam_flows.settings import Language, settings
+from tasks.posting import post
+
+SUBJECTS = {
+    Kind.STAFF: "staff",
+    Kind.ACCOUNTS: "account",
+    Kind.CONTACTS: "contact",
+    Kind.TEAMS: "account",
+}
+IMPORT_FORM = "import-portfolio"
+SAMPLE = files("kam_flows") / "sample"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What an import did, or in a dry run would do."""
+
+    source: str
+    plan: Plan
+    dry_run: bool = False
+
+    def __str__(self) -> str:
+        plan = self.plan
+        counts = [f"{plan.count(Action.ADDED)} added"]
+        counts.append(f"{plan.count(Action.CHANGED)} changed")
+        if removed := plan.count(Action.REMOVED):
+            counts.append(f"{removed} removed")
+        counts.append(f"{plan.unchanged} unchanged")
+        dry = " (dry run, nothing was written)" if self.dry_run else ""
+        return f"{self.source}: {', '.join(counts)}{dry}"
+
+    def leavers(self) -> list[str]:
+        """A sentence per person who left with this file."""
+        return [
+            f"{code} left: accounts that now need somebody else: {', '.join(accounts)}."
+            if accounts
+            else f"{code} left: no account needs somebody else."
+            for code, accounts in self.plan.left.items()
+        ]
+
+
+def steering(uow: UnitOfWork, by: str) -> Staff:
+    """Who asks for a change of what concerns everybody, if that is theirs to ask."""
+    person = uow.people.find(by)
+    if not person.active or person.role not in STEERING_ROLES:
+        why = "has left" if not person.active else f"has the role {person.role}"
+        allowed = ", ".join(sorted(STEERING_ROLES))
+        raise UserError(
+            f"{person.name} {why} and may not do this; "
+            f"type somebody in 'by' who is one of {allowed}."
+        )
+    return person
+
+
+def inbox_file(typed: str) -> Path:
+    """The file a form names: by its name in the inbox, or by a path on this machine."""
+    inbox = settings().inbox
+    path = inbox / Path(typed.strip()).expanduser()
+    if not path.is_file():
+        there = sorted(p.name for p in inbox.glob("*") if p.is_file())
+        offer = f"it holds {', '.join(there)}" if there else "it is empty"
+        raise UserError(
+            f"There is no file {path}; put it into the folder {inbox} ({offer}) "
+            "and type its name."
+        )
+    return path
+
+
+@task
+def import_file(
+    path: Path, *, by: str, now: datetime, dry_run: bool = False
+) -> Imported:
+    """Take in one file, all of it or nothing; `by` is checked, then put on record."""
+    with rehearsal() if dry_run else unit_of_work() as uow:
+        actor = steering(uow, by).code
+        return take_in(uow, read_tables(path), actor, now, dry_run=dry_run)
+
+
+def import_files(
+    paths: Iterable[Path], *, actor: str, now: datetime, dry_run: bool = False
+) -> Iterable[Imported]:
+    """Take in files in the order in which they build on each other, each for itself.
+
+    The first bad one ends it: those after it may need what it would have brought.
+    In a dry run all are rehearsed together, so that they still find each other.
+    """
+    ordered = in_order([read_tables(path) for path in paths])
+    if dry_run:
+        with rehearsal() as uow:
+            for tables in ordered:
+                yield take_in(uow, tables, actor, now, dry_run=True)
+        return
+    for tables in ordered:
+        with unit_of_work() as uow:
+            imported = take_in(uow, tables, actor, now)
+        yield imported
+
+
+def read_tables(path: Path) -> list[Table]:
+    try:
+        return spreadsheets.read(path.name, path.read_bytes())
+    except OSError as error:
+        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
+
+
+def in_order(tables: list[list[Table]]) -> list[list[Table]]:
+    return sorted(tables, key=lambda one: KINDS.index(kinds(one)[0]))
+
+
+def take_in(
+    uow: UnitOfWork,
+    tables: list[Table],
+    actor: str,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+) -> Imported:
+    source = tables[0].source.partition(", sheet ")[0]
+    before = portfolio(uow)
+    todo = plan(tables, before)
+    _write(uow, todo)
+    _put_on_record(uow, todo, before, source, actor, now)
+    return Imported(source=source, plan=todo, dry_run=dry_run)
+
+
+def portfolio(uow: UnitOfWork) -> Portfolio:
+    return Portfolio(
+        staff=uow.people.directory(),
+        accounts=uow.accounts.by_code(),
+        contacts=uow.accounts.contacts(),
+    )
+
+
+def _write(uow: UnitOfWork, todo: Plan) -> None:
+    records = {kind: todo.records.get(kind, {}) for kind in Kind}
+    if staff := records[Kind.STAFF]:
+        uow.people.save(staff.values())
+    if accounts := records[Kind.ACCOUNTS]:
+        uow.accounts.save(accounts.values())
+    if contacts := records[Kind.CONTACTS]:
+        uow.accounts.save_contacts(contacts.values())
+    teams = records[Kind.TEAMS]
+    uow.accounts.replace_teams({code: a.team for code, a in teams.items()})
+
+
+def _put_on_record(
+    uow: UnitOfWork,
+    todo: Plan,
+    before: Portfolio,
+    source: str,
+    actor: str,
+    now: datetime,
+) -> None:
+    for change in todo.changes:
+        if change.kind is not Kind.TEAMS:
+            fields = {name: list(pair) for name, pair in change.fields.items()}
+            subject = f"{SUBJECTS[change.kind]} {change.code}"
+            uow.audit.write(now, actor, change.action, subject, file=source, **fields)
+    for code, account in todo.records.get(Kind.TEAMS, {}).items():
+        old = before.accounts[code].team if code in before.accounts else ()
+        team = [written_team(old), written_team(account.team)]
+        subject = f"{SUBJECTS[Kind.TEAMS]} {code}"
+        uow.audit.write(now, actor, "team changed", subject, file=source, team=team)
+
+
+@task
+def export_portfolio(
+    folder: Path, *, xlsx: bool = False, language: Language | None = None
+) -> list[Path]:
+    """Write all of the portfolio as the import takes it; the files, in import order."""
+    language = language or settings().language
+    with unit_of_work(read_only=True) as uow:
+        everything = portfolio(uow)
+    tables = {kind: rows(kind, everything, language) for kind in Kind}
+    if xlsx:
+        sheets = {title(kind, language): table for kind, table in tables.items()}
+        contents = {"portfolio.xlsx": spreadsheets.write_xlsx(sheets)}
+    else:
+        contents = {f"{k}.csv": spreadsheets.write_csv(t) for k, t in tables.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise UserError(
+            f"{folder} cannot be written ({error.strerror}); name another folder."
+        ) from error
+    return [folder / name for name in contents]
+
+
+@task
+def examine_portfolio(
+    now: datetime, *, mail: bool = False, dry_run: bool = False
+) -> tuple[Finding, ...]:
+    """What the doctor finds; `mail` tells operations staff, once per day and content."""
+    with rehearsal() if dry_run or not mail else unit_of_work() as uow:
+        everybody = uow.people.directory()
+        findings = examine(
+            everybody,
+            uow.accounts.by_code(),
+            uow.policies.current(now),
+            settings().duty_mailbox,
+            now,
+        )
+        if mail and findings:
+            for letter in findings_mails(uow, everybody.values(), findings, now):
+                post(uow, letter, now)
+        return findings
+
+
+def findings_mails(
+    uow: UnitOfWork,
+    everybody: Iterable[Staff],
+    findings: tuple[Finding, ...],
+    now: datetime,
+) -> list[PortfolioFindings]:
+    """One for each of the operations staff; for the duty mailbox if there are none."""
+    chosen = settings()
+    link = form_link(chosen.ui, uow.forms.ids().get(IMPORT_FORM), {})
+    content = json.dumps([[f.check, f.subject, f.detail] for f in findings])
+    digest = sha256(content.encode()).hexdigest()[:16]
+    today = now.astimezone(ZoneInfo(chosen.timezone)).date()
+    to_duty = PortfolioFindings(
+        recipient=DUTY,
+        address=chosen.duty_mailbox,
+        name="",
+        language=chosen.language,
+        timezone=chosen.timezone,
+        dedup_key=f"portfolio.findings:{DUTY}:{today}:{digest}",
+        findings=findings,
+        as_of=now,
+        link=link,
+    )
+    readers = [
+        person
+        for person in everybody
+        if person.active and person.role is StaffRole.OPERATIONS
+    ]
+    return [
+        replace(
+            to_duty,
+            recipient=person.code,
+            address=person.email,
+            name=person.name,
+            language=person.language,
+            timezone=person.timezone,
+            dedup_key=f"portfolio.findings:{person.code}:{today}:{digest}",
+        )
+        for person in readers
+    ] or [to_duty]
+
+
+def load_sample_if_empty(now: datetime | None = None) -> bool:
+    """Bring the sample portfolio into a database without accounts; whether it did."""
+    with unit_of_work() as uow:
+        if uow.accounts.ids() or uow.people.directory():
+            return False
+        for kind in Kind:
+            name = f"{kind}.csv"
+            tables = spreadsheets.read(name, (SAMPLE / name).read_bytes())
+            take_in(uow, tables, "sample portfolio", now or datetime.now(UTC))
+    return True
