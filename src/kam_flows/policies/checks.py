@@ -62,7 +62,7 @@ def idle_target_rules(policy: Document) -> Iterator[Problem]:
         if pairs <= decided:
             why = "is never used: rules above decide the same" if named else "is empty"
             yield Problem(
-                path=("targets", str(number)),
+                path=("targets", number),
                 wrong=why,
                 allowed="respond, plan or resolve for tickets no rule above has fixed",
             )
@@ -74,7 +74,7 @@ def idle_ladders(policy: Document) -> Iterator[Problem]:
     names: set[str] = set()
     for number, ladder in enumerate(policy.ladders):
         cases = set(_cases(policy, ladder))
-        path = ("ladders", str(number))
+        path = ("ladders", number)
         if ladder.name in names:
             wrong = f"a ladder named '{ladder.name}' stands above"
             allowed = "a name of its own"
@@ -91,7 +91,7 @@ def rungs_out_of_order(policy: Document) -> Iterator[Problem]:
     order = list(Until)
     for number, ladder in enumerate(policy.ladders):
         for (i, lower), (j, upper) in combinations(enumerate(ladder.rungs, 1), 2):
-            path = ("ladders", str(number), "rungs", str(j - 1))
+            path = ("ladders", number, "rungs", j - 1)
             if order.index(upper.until) < order.index(lower.until):
                 yield Problem(
                     path=(*path, "until"),
@@ -114,7 +114,7 @@ def baseless_rungs(policy: Document) -> Iterator[Problem]:
             *(f"{target}_by" for target in Target if target in promised),
         ]
         for step, rung in enumerate(ladder.rungs):
-            path = ("ladders", str(number), "rungs", str(step))
+            path = ("ladders", number, "rungs", step)
             if isinstance(rung.after, Fraction) and rung.anchor.target is None:
                 yield Problem(
                     path=(*path, "after"),
@@ -143,9 +143,9 @@ def _known(path: Path, named: Iterable[str], known: Iterable[str]) -> Iterator[P
 
 def _scopes(policy: Document) -> Iterator[tuple[Path, ScopePart]]:
     for number, rule in enumerate(policy.targets):
-        yield ("targets", str(number)), rule
+        yield ("targets", number), rule
     for number, ladder in enumerate(policy.ladders):
-        yield ("ladders", str(number)), ladder
+        yield ("ladders", number), ladder
 
 
 def _cases(policy: Document, part: ScopePart) -> Iterator[Case]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kam_flows.domain.errors import UserError
 
-Path = tuple[str, ...]
+Path = tuple[str | int, ...]
 """The way to a field: keys as they are written, places in a list counted from 0."""
 
 
@@ -30,7 +30,7 @@ class PolicyError(UserError):
 
     def __init__(self, where: str, problems: Iterable[Problem]) -> None:
         self.where = where
-        self.problems = tuple(sorted(problems, key=lambda p: (p.line, p.path)))
+        self.problems = tuple(sorted(problems, key=lambda p: (p.line, dotted(p.path))))
         super().__init__("\n".join(p.sentence(where) for p in self.problems))
 
 
@@ -38,5 +38,5 @@ def dotted(path: Path) -> str:
     """`ladders[0].rungs[1].after`."""
     written = ""
     for step in path:
-        written += f"[{step}]" if step.isdigit() else f".{step}"
+        written += f"[{step}]" if isinstance(step, int) else f".{step}"
     return written.removeprefix(".")

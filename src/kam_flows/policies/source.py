@@ -63,7 +63,7 @@ class Source:
                 return self._mapping(node, path)
             if isinstance(node, yaml.SequenceNode):
                 items = enumerate(node.value)
-                return [self._read(item, (*path, str(i))) for i, item in items]
+                return [self._read(item, (*path, i)) for i, item in items]
             return self._scalar(node)
         finally:
             self._open.pop()

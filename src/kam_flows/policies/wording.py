@@ -25,7 +25,8 @@ WRONG = {
 
 
 def problems(error: ValidationError, document: type[BaseModel]) -> list[Problem]:
-    return [_problem(detail, document) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    return [_problem(one, document) for one in details if not _is_echo(one)]
 
 
 def closest(word: str, words: Sequence[str]) -> str:
@@ -34,14 +35,19 @@ def closest(word: str, words: Sequence[str]) -> str:
     return f", did you mean '{near[0]}'" if near else ""
 
 
+def _is_echo(detail: ErrorDetails) -> bool:
+    """A list counts as too short when its entries are refused: once is enough."""
+    return detail["type"] == "too_short" and bool(detail["input"])
+
+
 def _problem(detail: ErrorDetails, document: type[BaseModel]) -> Problem:
-    path: Path = tuple(str(step) for step in detail["loc"] if step != "[key]")
+    path: Path = tuple(step for step in detail["loc"] if step != "[key]")
     kind, value = detail["type"], detail["input"]
     if kind == "kam":
         wrong, allowed = detail["ctx"]["wrong"], detail["ctx"]["allowed"]
     elif kind == "extra_forbidden":
         keys = list(_fields(_around(document, path)))
-        wrong = f"is no key of this block{closest(path[-1], keys)}"
+        wrong = f"is no key of this block{closest(str(path[-1]), keys)}"
         allowed = ", ".join(keys)
     elif kind == "enum":
         words = _words(detail)
@@ -75,11 +81,11 @@ def _around(document: type[BaseModel], path: Path) -> Any:
     return _bare(part)
 
 
-def _inside(part: Any, step: str) -> tuple[Any, str | None]:
+def _inside(part: Any, step: str | int) -> tuple[Any, str | None]:
     """The type of a field of a block, or of the entries of a list; what it allows."""
     part = _bare(part)
     if _is_block(part):
-        field = _fields(part).get(step)
+        field = _fields(part).get(str(step))
         return (field.annotation, field.description) if field else (None, None)
     entries = [one for one in get_args(part) if one is not Ellipsis]
     return (entries[-1] if entries else None), None
