@@ -19,7 +19,7 @@ HOSTILE = [
     "=?utf-8?b?5Lit?=",
     "<script>alert(1)</script>",
     "{{7*7}}",
-    "\u202eمرحبا\u202c‏",
+    "\u202emalicious\u202c \u200f\u0645\u0631\u062d\u0628\u0627",
     "👩‍👩‍👧‍👦🏳️‍🌈 emoji",
     "a" * 300,
     "two  spaces, a\ttab and \x07",
