@@ -1,86 +1,87 @@
 """The portfolio: staff bring it in from their spreadsheets, and it is examined daily."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from prefect import flow
+from prefect import State, flow
 from prefect.artifacts import acreate_table_artifact
-from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
+from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from kam_flows.domain.errors import UserError
+from flows.edges import moment, named, plainly
 from kam_flows.domain.findings import Finding
 from kam_flows.domain.portfolio import BadFile
 from kam_flows.settings import settings
+from tasks.findings import examine_portfolio
+from tasks.inbox import inbox_file
 from tasks.portfolio import (
     Imported,
-    examine_portfolio,
     export_portfolio,
     import_file,
-    inbox_file,
 )
 
 
-@flow(name="Import portfolio", flow_run_name="Import {file} for {by}")
+@flow(name="Import portfolio", flow_run_name=named("import portfolio: {file}, by {by}"))
+@plainly
 async def import_portfolio(
     file: str,
     by: str,
     as_of: AwareDatetime | None = None,
     dry_run: bool = False,
-) -> State[Any]:
+) -> State[None]:
     """Take in accounts, contacts, staff or teams from a spreadsheet, all of it or nothing.
 
     Args:
-        file: A CSV or XLSX file in the folder var/inbox, or a path on the server.
-        by: Who asks for it: code, email or name of somebody who may.
+        file: Name of a CSV or XLSX file in the folder var/inbox, or its whole path.
+        by: Your staff code or email.
         as_of: The moment to put on record; empty: now.
-        dry_run: Only show what would change.
+        dry_run: Show what would change, and keep nothing of it.
     """
+    path = inbox_file(file)
+    now = moment(as_of, dry_run=dry_run)
     try:
-        path = inbox_file(file)
-        imported = import_file(
-            path, by=by, now=as_of or datetime.now(UTC), dry_run=dry_run
-        )
+        imported = import_file(path, by=by, now=now, dry_run=dry_run)
     except BadFile as error:
-        await _show("portfolio-import", problem_rows(error), str(error))
-        return Failed(message=str(error))
-    except UserError as error:
-        return Failed(message=str(error))
+        await acreate_table_artifact(
+            key="portfolio-import", table=problem_rows(error), description=str(error)
+        )
+        raise
     said = " ".join([f"{imported}.", *imported.leavers()])
-    await _show("portfolio-import", change_rows(imported), said)
+    await acreate_table_artifact(
+        key="portfolio-import", table=change_rows(imported), description=said
+    )
     return Completed(message=said)
 
 
-@flow(name="Export portfolio", flow_run_name="Export the portfolio")
-async def export_portfolio_files(xlsx: bool = True) -> State[Any]:
+@flow(name="Export portfolio", flow_run_name=named("export portfolio, by {by}"))
+@plainly
+async def export_portfolio_files(by: str, xlsx: bool = True) -> State[None]:
     """Write the whole portfolio into the folder var/export, as the import takes it.
 
     Args:
+        by: Your staff code or email.
         xlsx: One workbook with four sheets instead of four CSV files.
     """
-    try:
-        files = export_portfolio(settings().var / "export", xlsx=xlsx)
-    except UserError as error:
-        return Failed(message=str(error))
-    return Completed(message=f"Written: {', '.join(str(file) for file in files)}.")
+    written = export_portfolio(settings().var / "export", by=by, xlsx=xlsx)
+    return Completed(message=f"Written: {', '.join(str(file) for file in written)}.")
 
 
-@flow(name="Check the portfolio", flow_run_name="Check the portfolio")
+@flow(name="Check the portfolio", flow_run_name=named("check the portfolio"))
+@plainly
 async def check_portfolio(
     as_of: AwareDatetime | None = None, dry_run: bool = False
-) -> State[Any]:
+) -> State[None]:
     """Find ladders that would end nowhere and whatever else needs mending.
 
     Args:
         as_of: The moment to look at; empty: now.
-        dry_run: Only show the findings, tell nobody.
+        dry_run: Show the findings, and tell nobody.
     """
-    now = as_of or datetime.now(UTC)
+    now = moment(as_of, dry_run=dry_run)
     findings = examine_portfolio(now, mail=True, dry_run=dry_run)
-    said = f"{len(findings)} things to mend." if findings else "Nothing to mend."
-    if findings:
-        await _show("portfolio-findings", finding_rows(findings), said)
+    said = f"{len(findings)} to mend." if findings else "Nothing to mend."
+    await acreate_table_artifact(
+        key="portfolio-findings", table=finding_rows(findings), description=said
+    )
     return Completed(message=said)
 
 
@@ -118,7 +119,3 @@ def finding_rows(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     from kam_flows.rendering.findings import finding_lines
 
     return [line._asdict() for line in finding_lines(findings, settings().language)]
-
-
-async def _show(key: str, rows: list[dict[str, Any]], said: str) -> None:
-    await acreate_table_artifact(key=key, table=rows, description=said)

@@ -11,7 +11,7 @@ from kam_flows.domain.tickets import OVER, Action, Priority
 from kam_flows.policies.event_maps import load_event_map
 from kam_flows.settings import settings
 from tasks.event_logs import import_events, lines_of
-from tasks.portfolio import inbox_file
+from tasks.inbox import inbox_file
 from tasks.tickets import Done, change_ticket, open_ticket
 
 

@@ -1,30 +1,23 @@
 """Portfolio tasks: take files in, give them back, and examine what is there."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from prefect import task
 
 from kam_flows import spreadsheets
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.findings import Finding, PortfolioFindings
-from kam_flows.domain.links import form_link
-from kam_flows.domain.mails import DUTY
-from kam_flows.domain.people import STEERING_ROLES, Staff, StaffRole
+from kam_flows.domain.people import STEERING_ROLES, Staff
 from kam_flows.domain.portfolio import Action, Portfolio, Table, written_team
-from kam_flows.domain.portfolio_checks import examine
 from kam_flows.domain.portfolio_columns import Kind
 from kam_flows.domain.portfolio_export import rows, title
 from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import Language, settings
-from tasks.posting import post
+from tasks.tickets import acting, open_ticket
 
 SUBJECTS = {
     Kind.STAFF: "staff",
@@ -32,8 +25,14 @@ SUBJECTS = {
     Kind.CONTACTS: "contact",
     Kind.TEAMS: "account",
 }
-IMPORT_FORM = "import-portfolio"
 SAMPLE = files("kam_flows") / "sample"
+SAMPLE_TICKETS = (
+    # hours ago, account, scene, title, waits for the customer
+    (3, "HUAYUE", "after_sales", "产线控制系统停机，等待现场支持", False),
+    (1, "QIMING", "routine", "请提供第三季度的设备保养记录", False),
+    (0, "XINGTU", "in_sales", "交付日期需要与客户确认", True),
+)
+"""The first has its supervisor told by the next sweep, at any hour of any day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,29 +65,14 @@ class Imported:
 
 def steering(uow: UnitOfWork, by: str) -> Staff:
     """Who asks for a change of what concerns everybody, if that is theirs to ask."""
-    person = uow.people.find(by)
-    if not person.active or person.role not in STEERING_ROLES:
-        why = "has left" if not person.active else f"has the role {person.role}"
+    person = acting(uow, by)
+    if person.role not in STEERING_ROLES:
         allowed = ", ".join(sorted(STEERING_ROLES))
         raise UserError(
-            f"{person.name} {why} and may not do this; "
-            f"type somebody in 'by' who is one of {allowed}."
+            f"{person.name} ({person.code}) has the role {person.role} and may not do "
+            f"this; type somebody into `by` who is one of {allowed}."
         )
     return person
-
-
-def inbox_file(typed: str) -> Path:
-    """The file a form names: by its name in the inbox, or by a path on this machine."""
-    inbox = settings().inbox
-    path = inbox / Path(typed.strip()).expanduser()
-    if not path.is_file():
-        there = sorted(p.name for p in inbox.glob("*") if p.is_file())
-        offer = f"it holds {', '.join(there)}" if there else "it is empty"
-        raise UserError(
-            f"There is no file {path}; put it into the folder {inbox} ({offer}) "
-            "and type its name."
-        )
-    return path
 
 
 @task
@@ -190,11 +174,20 @@ def _put_on_record(
 
 @task
 def export_portfolio(
-    folder: Path, *, xlsx: bool = False, language: Language | None = None
+    folder: Path,
+    *,
+    by: str | None = None,
+    xlsx: bool = False,
+    language: Language | None = None,
 ) -> list[Path]:
-    """Write all of the portfolio as the import takes it; the files, in import order."""
+    """Write all of the portfolio as the import takes it; the files, in import order.
+
+    It is everybody's address book: who asks for it by a form must be one who steers.
+    """
     language = language or settings().language
     with unit_of_work(read_only=True) as uow:
+        if by is not None:
+            steering(uow, by)
         everything = portfolio(uow)
     tables = {kind: rows(kind, everything, language) for kind in Kind}
     if xlsx:
@@ -213,75 +206,27 @@ def export_portfolio(
     return [folder / name for name in contents]
 
 
-@task
-def examine_portfolio(
-    now: datetime, *, mail: bool = False, dry_run: bool = False
-) -> tuple[Finding, ...]:
-    """What the doctor finds; `mail` tells operations staff, once per day and content."""
-    with rehearsal() if dry_run or not mail else unit_of_work() as uow:
-        everybody = uow.people.directory()
-        findings = examine(
-            everybody,
-            uow.accounts.by_code(),
-            uow.policies.current(now),
-            settings().duty_mailbox,
-            now,
-        )
-        if mail and findings:
-            for letter in findings_mails(uow, everybody.values(), findings, now):
-                post(uow, letter, now)
-        return findings
-
-
-def findings_mails(
-    uow: UnitOfWork,
-    everybody: Iterable[Staff],
-    findings: tuple[Finding, ...],
-    now: datetime,
-) -> list[PortfolioFindings]:
-    """One for each of the operations staff; for the duty mailbox if there are none."""
-    chosen = settings()
-    link = form_link(chosen.ui, uow.forms.ids().get(IMPORT_FORM), {})
-    content = json.dumps([[f.check, f.subject, f.detail] for f in findings])
-    digest = sha256(content.encode()).hexdigest()[:16]
-    today = now.astimezone(ZoneInfo(chosen.timezone)).date()
-    to_duty = PortfolioFindings(
-        recipient=DUTY,
-        address=chosen.duty_mailbox,
-        name="",
-        language=chosen.language,
-        timezone=chosen.timezone,
-        dedup_key=f"portfolio.findings:{DUTY}:{today}:{digest}",
-        findings=findings,
-        as_of=now,
-        link=link,
-    )
-    readers = [
-        person
-        for person in everybody
-        if person.active and person.role is StaffRole.OPERATIONS
-    ]
-    return [
-        replace(
-            to_duty,
-            recipient=person.code,
-            address=person.email,
-            name=person.name,
-            language=person.language,
-            timezone=person.timezone,
-            dedup_key=f"portfolio.findings:{person.code}:{today}:{digest}",
-        )
-        for person in readers
-    ] or [to_duty]
-
-
 def load_sample_if_empty(now: datetime | None = None) -> bool:
-    """Bring the sample portfolio into a database without accounts; whether it did."""
+    """Bring the sample into a database where nobody is known; whether it did."""
+    now = now or datetime.now(UTC)
     with unit_of_work() as uow:
         if uow.accounts.ids() or uow.people.directory():
             return False
         for kind in Kind:
             name = f"{kind}.csv"
             tables = spreadsheets.read(name, (SAMPLE / name).read_bytes())
-            take_in(uow, tables, "sample portfolio", now or datetime.now(UTC))
+            take_in(uow, tables, "sample portfolio", now)
+    _open_sample_tickets(now)
     return True
+
+
+def _open_sample_tickets(now: datetime) -> None:
+    for hours, account, scene, about, waiting in SAMPLE_TICKETS:
+        open_ticket.fn(
+            account=account,
+            title=about,
+            by="P01",
+            now=now - timedelta(hours=hours),
+            scene=scene,
+            waiting=waiting,
+        )

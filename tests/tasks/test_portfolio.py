@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.findings import Check
+from kam_flows.domain.findings import Check, PortfolioFindings
 from kam_flows.domain.mails import DUTY
 from kam_flows.domain.people import StaffRole
 from kam_flows.domain.portfolio import BadFile
@@ -16,14 +16,15 @@ from kam_flows.domain.portfolio_columns import Kind
 from kam_flows.persistence.models import AccountRow, AuditRow, OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.settings import settings
+from tasks.escalation import climb_due, write_digests
+from tasks.findings import examine_portfolio
+from tasks.inbox import inbox_file
 from tasks.portfolio import (
     SAMPLE,
     Imported,
-    examine_portfolio,
     export_portfolio,
     import_file,
     import_files,
-    inbox_file,
     load_sample_if_empty,
 )
 
@@ -163,7 +164,7 @@ def test_only_those_who_steer_may_import(role: StaffRole):
         people = uow.people.directory().values()
     person = next(p for p in people if p.role is role)
 
-    with pytest.raises(UserError, match="may not do this; type somebody in 'by'"):
+    with pytest.raises(UserError, match="may not do this; type somebody into `by`"):
         import_file.fn(SAMPLE_FILES[0], by=person.code, now=MONDAY)
 
 
@@ -195,13 +196,28 @@ def test_a_form_names_a_file_by_its_name_in_the_inbox():
 
 @pytest.mark.usefixtures("sample")
 def test_the_sample_is_loaded_once_and_is_sound():
+    with unit_of_work(read_only=True) as uow:
+        assert len(uow.tickets.choices()) == 3
     assert load_sample_if_empty(MONDAY) is False
     assert examine_portfolio.fn(MONDAY) == ()
 
 
+@pytest.mark.usefixtures("sample")
+def test_the_next_sweep_tells_a_supervisor_about_the_first_sample_ticket():
+    climb_due.fn(MONDAY)
+
+    told = {rendered.mail.recipient for rendered in write_digests.fn(MONDAY)}
+
+    assert "S01" in told
+
+
 def outbox() -> list[str]:
     with unit_of_work(read_only=True) as uow:
-        rows = uow.session.scalars(select(OutboxRow.recipient).order_by(OutboxRow.id))
+        rows = uow.session.scalars(
+            select(OutboxRow.recipient)
+            .where(OutboxRow.template == PortfolioFindings.template)
+            .order_by(OutboxRow.id)
+        )
         return list(rows)
 
 

@@ -64,7 +64,7 @@ def doctor() -> None:
     """Say what to mend in the portfolio; exit code 1 if there is anything."""
     from kam_flows.rendering.findings import finding_lines
     from kam_flows.settings import settings
-    from tasks.portfolio import examine_portfolio
+    from tasks.findings import examine_portfolio
 
     findings = examine_portfolio.fn(datetime.now(UTC))
     if not findings:
