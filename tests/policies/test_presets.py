@@ -1,5 +1,7 @@
 """Every number of the service standard, asserted from the presets as they load."""
 
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
@@ -244,3 +246,12 @@ def test_the_recommended_preset_is_named_first():
 def test_a_mistyped_preset_is_answered_with_the_nearest_name():
     with pytest.raises(UserError, match="did you mean 'retention'"):
         load_preset("retenton")
+
+
+def test_looking_up_holidays_does_not_load_yaml_and_pydantic():
+    code = "import sys, kam_flows.policies; print('yaml' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert ran.stdout == "False\n"

@@ -12,10 +12,10 @@ from kam_flows.cli import app
 from kam_flows.domain.policy import Policy
 
 Change = tuple[str, str, datetime | None, datetime | None]
-"""Ticket, target, due so far, due under the other policy."""
+"""Ticket, which of its moments, due so far, due under the other policy."""
 
 MOST_SHOWN = 50
-COLUMNS = ("ticket", "target", "due so far", "due then")
+COLUMNS = ("ticket", "what", "due so far", "due then")
 
 policy = typer.Typer(no_args_is_help=True)
 app.add_typer(policy, name="policy")
@@ -84,24 +84,28 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
 @policy.command()
 def use(
     name: NameOrFile,
-    by: Annotated[str, typer.Option(help="Staff code of who decides it.")] = "",
+    by: Annotated[
+        str, typer.Option(help="Staff code or email of who decides it.")
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     reclock: Annotated[
         bool, typer.Option("--reclock", help="Move open cases to it as well.")
     ] = False,
 ) -> None:
     """Put a policy in force, after showing what it would change for open cases."""
-    from kam_flows.policies.load import parse_policy, text_of
-    from tasks.escalation import preview_policy, switch_policy
+    from kam_flows.policies.load import parse_policy, policy_text
+    from tasks.policies import preview_policy, switch_policy
 
-    text, where = text_of(name)
-    chosen = parse_policy(text, where)
+    text = policy_text(name)
+    chosen = parse_policy(text, name)
     now = datetime.now(UTC)
     for line in table(preview_policy.fn(text, now), reclock=reclock):
         typer.echo(line)
     if not yes and not typer.confirm(f"Put '{chosen.name}' in force?"):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)
+    if not by and not yes:
+        by = typer.prompt("Your staff code or email")
     typer.echo(switch_policy.fn(text, by, reclock, now))
 
 

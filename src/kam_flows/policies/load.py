@@ -66,6 +66,13 @@ def text_of(name_or_path: str) -> tuple[str, str]:
     return preset_text(name_or_path), f"{name_or_path}.yaml"
 
 
+def policy_text(name_or_path: str) -> str:
+    """The text of a preset or of a file that is a valid policy."""
+    text, where = text_of(name_or_path)
+    parse_policy(text, where)
+    return text
+
+
 def digest_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
