@@ -67,7 +67,7 @@ async def export_portfolio_files(by: str, xlsx: bool = True) -> State[None]:
 
 @flow(name="Check the portfolio", flow_run_name=named("check the portfolio"))
 @plainly
-async def check_portfolio(
+async def check_the_portfolio(
     as_of: AwareDatetime | None = None, dry_run: bool = False
 ) -> State[None]:
     """Find ladders that would end nowhere and whatever else needs mending.
