@@ -5,7 +5,7 @@ import sys
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_flows.domain.accounts import Tier
@@ -208,6 +208,7 @@ def test_a_preset_is_whole(name):
 
 
 @pytest.mark.parametrize("name", ["default", *SCHEMES])
+@settings(max_examples=40)
 @given(value=st.integers(0, 20 * MILLION), more=st.integers(0, MILLION))
 def test_nobody_falls_by_bringing_more(name, value, more):
     policy = load_preset(name)

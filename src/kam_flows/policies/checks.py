@@ -1,17 +1,16 @@
 """What the parts of a policy file must agree on with each other."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
 from fractions import Fraction
-from itertools import combinations, product
+from itertools import product
 
-from kam_flows.domain.durations import LENGTHS, Duration, Unit
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.policy import Case, Scope, Target, Until
+from kam_flows.domain.policy import Case, Scope, Target
 from kam_flows.domain.tickets import Priority
 from kam_flows.policies.fields import first_clause
 from kam_flows.policies.problems import Path, Problem
-from kam_flows.policies.schema import Document, LadderPart, RungPart, ScopePart
+from kam_flows.policies.rung_order import rungs_out_of_order
+from kam_flows.policies.schema import Document, LadderPart, ScopePart
 from kam_flows.policies.wording import closest
 
 
@@ -87,25 +86,6 @@ def idle_ladders(policy: Document) -> Iterator[Problem]:
         names.add(ladder.name)
 
 
-def rungs_out_of_order(policy: Document) -> Iterator[Problem]:
-    order = list(Until)
-    for number, ladder in enumerate(policy.ladders):
-        for (i, lower), (j, upper) in combinations(enumerate(ladder.rungs, 1), 2):
-            path = ("ladders", number, "rungs", j - 1)
-            if order.index(upper.until) < order.index(lower.until):
-                yield Problem(
-                    path=(*path, "until"),
-                    wrong=f"'{upper.until}' happens before '{lower.until}' of rung {i}",
-                    allowed=", ".join(order[order.index(lower.until) :]),
-                )
-            if _falls_due_no_later(upper, lower):
-                yield Problem(
-                    path=(*path, "after"),
-                    wrong=f"falls due no later than rung {i}",
-                    allowed=f"later than {_written(lower)} from {lower.anchor}",
-                )
-
-
 def baseless_rungs(policy: Document) -> Iterator[Problem]:
     for number, ladder in enumerate(policy.ladders):
         promised = _promised(policy, ladder)
@@ -165,38 +145,6 @@ def _promised(policy: Document, ladder: LadderPart) -> set[Target]:
         for target in Target
         if rule.promises.get(target) and not cases.isdisjoint(_cases(policy, rule))
     }
-
-
-def _falls_due_no_later(upper: RungPart, lower: RungPart) -> bool:
-    """True only where both count from the same moment on the same clock."""
-    one, other = upper.after, lower.after
-    if upper.anchor is not lower.anchor:
-        return False
-    if isinstance(one, Fraction):
-        # A share of a target has passed before the target itself is over.
-        return not isinstance(other, Fraction) or one <= other
-    return isinstance(other, Duration) and _is_at_most(one, other)
-
-
-def _is_at_most(one: Duration, other: Duration) -> bool:
-    """False where it depends: on how long a working day is, or on which clock runs."""
-    if one.unit is other.unit:
-        return one.amount <= other.amount
-    if one.is_business is not other.is_business or Unit.BUSINESS_DAYS in (
-        one.unit,
-        other.unit,
-    ):
-        return False
-    return one.amount * _minutes(one) <= other.amount * _minutes(other)
-
-
-def _minutes(duration: Duration) -> int:
-    return LENGTHS[duration.unit] // timedelta(minutes=1)
-
-
-def _written(rung: RungPart) -> str:
-    after = rung.after
-    return f"{after * 100}%" if isinstance(after, Fraction) else str(after)
 
 
 CHECKS: Sequence[Callable[[Document], Iterator[Problem]]] = (
