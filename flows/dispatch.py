@@ -1,0 +1,134 @@
+"""Dispatch: every mail in the outbox leaves as soon as it may, and its fate is known."""
+
+import re
+import time
+from collections.abc import Sequence
+from uuid import uuid4
+
+from prefect import State, flow
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed
+from pydantic import AwareDatetime
+
+from flows.edges import moment, named, plainly
+from kam_flows.domain.delivery import ClaimedMail
+from kam_flows.domain.mails import Fate
+from kam_flows.mail.mime import ReadMail
+from kam_flows.persistence.claims import Settled
+from kam_flows.rendering.words import word
+from kam_flows.settings import settings
+from tasks.dispatch import Dispatched, is_anything_due, rehearse, send_batch
+
+SECONDS = 240
+"""After this the run leaves the rest to the next one, which its own start cancelled."""
+EXAMPLES = 5
+
+
+@flow(name="Dispatch mail", flow_run_name=named("dispatch mail"))
+@plainly
+async def dispatch_mail(
+    as_of: AwareDatetime | None = None, dry_run: bool = False
+) -> State[None]:
+    """Send every mail of the outbox that is due, a batch at a time.
+
+    Runs every minute and may run twice at once: each mail is in one hand only. The run
+    is red if a mail failed or may not have arrived, naming it; the others are sent.
+
+    Args:
+        as_of: Send what was due at this moment; empty: now.
+        dry_run: Show what would be sent, and send nothing.
+    """
+    now = moment(as_of, dry_run=dry_run)
+    if dry_run:
+        mails, settled = rehearse(now)
+        await show_rehearsal(mails, settled)
+        return Completed(message=f"{len(mails)} mails would be sent.")
+    done = await send_all(None if as_of is None else now)
+    if done.settled:
+        await show_result(done)
+    return ending(done)
+
+
+async def send_all(as_of: AwareDatetime | None) -> Dispatched:
+    """Batch after batch until nothing is due, the server is in trouble, or time is up."""
+    done = Dispatched()
+    worker = str(flow_run.id or uuid4())
+    until = time.monotonic() + SECONDS
+    while not done.trouble and time.monotonic() < until and is_anything_due(as_of):
+        done.add(await send_batch(as_of, worker))
+    return done
+
+
+async def show_result(done: Dispatched) -> None:
+    await acreate_table_artifact(
+        [
+            {
+                "fate": word(fate, settings().language),
+                "count": count,
+                "examples": examples([m for m in done.settled if m.fate is fate]),
+            }
+            for fate, count in done.fates.most_common()
+        ],
+        key="dispatch-result",
+    )
+    if done.last_sent:
+        await acreate_markdown_artifact(
+            as_written(done.last_sent), key="last-sent-mail"
+        )
+
+
+async def show_rehearsal(
+    mails: Sequence[ClaimedMail], settled: Sequence[Settled]
+) -> None:
+    language = settings().language
+    table = [
+        {
+            "fate": word(Fate.SENDING, language),
+            "to": ", ".join(mail.addresses),
+            "subject": mail.subject,
+        }
+        for mail in mails
+    ] + [
+        {"fate": word(m.fate, language), "to": m.recipient, "subject": m.subject}
+        for m in settled
+    ]
+    if table:
+        await acreate_table_artifact(table, key="dispatch-rehearsal")
+
+
+def examples(mails: Sequence[Settled]) -> str:
+    """A few of these mails: to whom, about what, and what went wrong."""
+    some = [
+        f"{mail.recipient}: {mail.subject}" + (f" ({mail.error})" if mail.error else "")
+        for mail in mails[:EXAMPLES]
+    ]
+    return "; ".join(some + ["…"] * (len(mails) > EXAMPLES))
+
+
+def as_written(mail: ReadMail) -> str:
+    """The mail's text as Markdown; nothing in it is read as Markdown or HTML."""
+    words = (
+        f"From: {mail.sender}\nTo: {mail.to}\nSubject: {mail.subject}\n\n{mail.text}"
+    )
+    longest = max((len(run) for run in re.findall("`+", words)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{words}\n{fence}"
+
+
+def ending(done: Dispatched) -> State[None]:
+    """Red if a mail failed, may not have arrived, or could not be tried."""
+    bad = [m for m in done.settled if m.fate in {Fate.FAILED, Fate.UNKNOWN}]
+    waiting = done.fates[Fate.QUEUED]
+    if bad:
+        rest = f"; {done.trouble}, {waiting} mails wait" if done.trouble else ""
+        return Failed(
+            message=f"{len(bad)} of {len(done.settled)} mails failed or may not have "
+            f"arrived: {examples(bad)}{rest}."
+        )
+    if done.trouble:
+        return Failed(message=f"{done.trouble}; {waiting} mails wait in the outbox.")
+    if not done.settled:
+        return Completed(message="Nothing was due.")
+    counted = (f"{n} {fate}" for fate, n in done.fates.most_common())
+    return Completed(message=f"Mails: {', '.join(counted)}.")
