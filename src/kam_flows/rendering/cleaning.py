@@ -17,7 +17,7 @@ DROPPED = re.compile(f"[{HIDDEN}]")
 PARTED = re.compile(rf"[\s{BREAKS}]+")
 PLAIN = (str, int, datetime)  # the common cases, decided fast
 MARKDOWN = str.maketrans(
-    {c: f"&#{ord(c)};" for c in "&<>|[]()*_`~#!\\:@"} | {"$": "&#36;"}
+    {c: f"&#{ord(c)};" for c in "&<>|[]()*_`~#!\\:@."} | {"$": "&#36;"}
 )
 
 

@@ -143,3 +143,11 @@ class Line:
 def lines(rungs: Iterable[ClimbedRung], say: Sentences) -> Sequence[Line]:
     """What needs the reader most comes first."""
     return [Line(rung, say) for rung in sorted(rungs, key=urgency)]
+
+
+def by_reason(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    """Lines that reached the reader in the same way, so that it is said once."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.reason, []).append(line)
+    return list(groups.items())

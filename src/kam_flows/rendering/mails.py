@@ -12,7 +12,7 @@ from kam_flows.domain.notices import RungsClimbed
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.inlining import InliningLoader
-from kam_flows.rendering.lines import FULL, lines
+from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
 from kam_flows.rendering.sentences import Sentences
 from kam_flows.rendering.words import spoken
@@ -79,6 +79,7 @@ def environment(folder: Path, language: int) -> Environment:
     }
     env.filters |= {
         "clip": clipped,
+        "by_reason": by_reason,
         "grouped": grouped,
         "detail": detail,
         "remedy": remedy,

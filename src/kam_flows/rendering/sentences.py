@@ -52,8 +52,9 @@ class Sentences(Speech):
         """Who is concerned, who works on it, and the promises still open."""
         _, number = self.texts.gettext, clipped(ticket.number, 40)
         name, owner = clipped(ticket.account_name, 80), clipped(ticket.owner, 60)
+        nobody = _("nobody yet")
         scene = f"{clipped(ticket.scene, 60)} · {self.word(ticket.priority)}"
-        owner = f"{owner or _('nobody yet')} · {self.word(ticket.state)}"
+        owner = f"{owner or nobody} · {self.word(ticket.state)}"
         promised = (
             (Target.RESPOND, ticket.respond_by, ticket.responded),
             (Target.PLAN, ticket.plan_by, ticket.planned),
