@@ -1,0 +1,128 @@
+"""`kam mail` shows the mail that was caught, sent or is waiting, and samples of each."""
+
+import webbrowser
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from kam_flows.cli import app
+from kam_flows.domain.errors import UserError
+from kam_flows.mail.mime import ReadMail, read
+from kam_flows.settings import settings
+
+mail = typer.Typer(no_args_is_help=True)
+app.add_typer(mail, name="mail")
+
+Number = Annotated[int, typer.Argument(min=1, help="As in the list; 1 is the newest.")]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Only write the file.")]
+
+
+@mail.callback()
+def mails() -> None:
+    """Read the mail the catcher caught, the outbox, and samples of every mail."""
+
+
+@mail.command("list")
+def list_caught(
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+) -> None:
+    """List the mails that were caught, newest first."""
+    paths = caught()
+    for number, path in enumerate(paths[:limit], start=1):
+        found = read(path.read_bytes())
+        when = f"{found.date.astimezone():%m-%d %H:%M}" if found.date else ""
+        typer.echo(f"{number:>4}  {when}  {found.to}  {found.subject}")
+    typer.echo(f"{len(paths)} mails in {settings().maildir}")
+
+
+@mail.command()
+def show(number: Number = 1) -> None:
+    """Show one caught mail as text."""
+    typer.echo(as_text(read(chosen(number).read_bytes())))
+
+
+@mail.command("open")
+def open_caught(number: Number = 1, no_open: NoOpen = False) -> None:
+    """Open one caught mail in the browser, as its reader sees it."""
+    path = chosen(number)
+    present(read(path.read_bytes()).html, path.name, look=not no_open)
+
+
+@mail.command()
+def preview(
+    template: Annotated[str, typer.Argument(help="Which mail, e.g. escalation/…")],
+    lang: Annotated[
+        Literal["zh_CN", "en"] | None, typer.Option(help="Empty: KAM_LANGUAGE.")
+    ] = None,
+    no_open: NoOpen = False,
+) -> None:
+    """Render a sample of a mail, show its text and open it in the browser."""
+    from kam_flows.rendering.mails import render
+    from kam_flows.rendering.samples import sample
+
+    language = lang or settings().language
+    rendered = render(sample(template, language))
+    typer.echo(f"{rendered.subject}\n\n{rendered.text}\n")
+    name = f"{template.replace('/', '-')}.{language}"
+    present(rendered.html, name, look=not no_open)
+
+
+@mail.command()
+def outbox(
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 20,
+) -> None:
+    """List the newest mails of the outbox with what became of each."""
+    from kam_flows.persistence.unit_of_work import unit_of_work
+    from kam_flows.rendering.words import word
+
+    language = settings().language
+    with unit_of_work(read_only=True) as uow:
+        recent, counts = uow.outbox.recent(limit), uow.outbox.counts()
+    for posted in recent:
+        why = posted.error or posted.held_for
+        typer.echo(
+            f"{posted.id:>6}  {posted.created_at.astimezone():%m-%d %H:%M}  "
+            f"{word(posted.fate, language)}  {', '.join(posted.addresses)}  "
+            f"{posted.subject}" + (f"  ({why})" if why else "")
+        )
+    counted = (f"{word(fate, language)} {count}" for fate, count in counts.items())
+    typer.echo(", ".join(counted) or "The outbox is empty.")
+
+
+def caught() -> list[Path]:
+    """Files of the maildir, newest first."""
+    found = [
+        path
+        for folder in ("new", "cur")
+        for path in (settings().maildir / folder).glob("*")
+    ]
+    return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
+def chosen(number: int) -> Path:
+    paths = caught()
+    if not paths:
+        raise UserError(f"No mail was caught yet in {settings().maildir}.")
+    if number > len(paths):
+        raise UserError(
+            f"There are {len(paths)} mails; type a number from 1 to {len(paths)}."
+        )
+    return paths[number - 1]
+
+
+def as_text(found: ReadMail) -> str:
+    head = [f"From: {found.sender}", f"To: {found.to}", f"Subject: {found.subject}"]
+    if found.date:
+        head.append(f"Date: {found.date.astimezone():%Y-%m-%d %H:%M %z}")
+    return "\n".join([*head, "", found.text])
+
+
+def present(html: str, name: str, *, look: bool) -> None:
+    """Write the page under `var` and, if wanted, open it in the browser."""
+    page = settings().var / "preview" / f"{name}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(html, encoding="utf-8")
+    typer.echo(str(page))
+    if look:
+        webbrowser.open(page.resolve().as_uri())
