@@ -1,0 +1,41 @@
+"""One Prefect server for all flow tests; each test has its own database of ours."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prefect.settings import (
+    PREFECT_LOGGING_TO_API_ENABLED,
+    PREFECT_SERVER_ANALYTICS_ENABLED,
+    temporary_settings,
+)
+from prefect.testing.utilities import prefect_test_harness
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_server() -> Iterator[None]:
+    quiet = {
+        PREFECT_SERVER_ANALYTICS_ENABLED: False,
+        PREFECT_LOGGING_TO_API_ENABLED: False,
+    }
+    with temporary_settings(quiet), prefect_test_harness():
+        yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Prefect leaves sockets of its event stream to the garbage collector.
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            for ignored in (
+                "ResourceWarning",
+                "pytest.PytestUnraisableExceptionWarning",
+            ):
+                item.add_marker(pytest.mark.filterwarnings(f"ignore::{ignored}"))
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """No socket of a flow test is left to trouble a later one."""
+    yield
+    gc.collect()
