@@ -1,9 +1,9 @@
 """What every flow shares at its edge: the moment it decides for, and how it ends."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from prefect import State
 from prefect.runtime import flow_run
@@ -28,8 +28,8 @@ def moment(as_of: datetime | None, *, dry_run: bool = False) -> datetime:
 
 
 def plainly(
-    flow_function: Callable[P, Awaitable[State[None]]],
-) -> Callable[P, Awaitable[State[None]]]:
+    flow_function: Callable[P, Coroutine[Any, Any, State[None]]],
+) -> Callable[P, Coroutine[Any, Any, State[None]]]:
     """What a person typed wrong ends the run with its one sentence, not a traceback."""
 
     @wraps(flow_function)

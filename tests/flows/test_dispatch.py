@@ -9,6 +9,7 @@ from prefect import State
 from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
+from pydantic import SecretStr
 
 from flows.dispatch import as_written, dispatch_mail
 from kam_flows.domain.mails import Fate
@@ -144,7 +145,7 @@ async def test_the_password_may_stand_in_a_prefect_block(monkeypatch):
     state = await dispatch_mail(return_state=True)
     assert state.message is not None
     assert PASSWORD_BLOCK in state.message
-    await Secret(value="geheim").save(PASSWORD_BLOCK)
+    await Secret(value=SecretStr("geheim")).save(PASSWORD_BLOCK)
     assert (await server_in_use()).password == "geheim"
 
 
