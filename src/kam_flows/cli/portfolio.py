@@ -14,7 +14,7 @@ from kam_flows.domain.portfolio import BadFile
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", exists=True, dir_okay=False),
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False),
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show what would change.")

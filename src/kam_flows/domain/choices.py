@@ -37,17 +37,24 @@ def ambiguous(kind: str, text: str, codes: Sequence[str]) -> UserError:
 def nearest(text: str, known: Iterable[tuple[str, str]], count: int = 3) -> list[str]:
     """The choices most like what was typed, best first; none if nothing is alike."""
     typed = text.strip().casefold()
+    if not typed:
+        return []
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(typed)
     scored = [
-        (max(_alike(typed, code), _alike(typed, name)), choice(code, name))
+        (max(_alike(matcher, typed, word) for word in (code, name)), code, name)
         for code, name in known
-        if typed
     ]
-    good = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: (-s[0], s[1]))
-    return [shown for _, shown in good[:count]]
+    good = sorted((s for s in scored if s[0] >= ALIKE), key=lambda s: (-s[0], s[1:]))
+    return [choice(code, name) for _, code, name in good[:count]]
 
 
-def _alike(typed: str, word: str) -> float:
+def _alike(matcher: SequenceMatcher[str], typed: str, word: str) -> float:
     word = word.casefold()
     if typed in word:
         return 1.0
-    return SequenceMatcher(None, typed, word).ratio()
+    matcher.set_seq1(word)
+    # The quick ratios are upper bounds: most words need no closer look.
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    return matcher.ratio()

@@ -12,7 +12,7 @@ from kam_flows.domain.portfolio import Portfolio, Problem, Record, Table
 from kam_flows.domain.portfolio_columns import COLUMNS, Kind
 from kam_flows.domain.portfolio_headers import Header
 
-HINTS = 20
+HINTS = 5
 """After so many unknown codes, looking for what was meant costs more than it helps."""
 SHOWN = 80
 """Characters of a wrong value that are repeated to the reader."""
