@@ -11,6 +11,7 @@ from kam_flows.cli import (
 )
 from kam_flows.domain.errors import UserError
 from tasks.portfolio import SAMPLE
+from tests.conftest import forget
 
 FILES = [str(SAMPLE / f"{kind}.csv") for kind in ("teams", "accounts", "staff")]
 
@@ -82,3 +83,13 @@ def test_the_doctor_says_what_to_mend_and_ends_with_1(monkeypatch: pytest.Monkey
     assert result.exit_code == 1
     assert "No lead manager: 华岳重工装备集团 (HUAYUE)" in result.output
     assert "Name an active lead manager in the team file." in result.output
+
+
+def test_a_portfolio_may_be_imported_before_anything_else_is_done():
+    forget()
+
+    result = kam("import", *FILES)
+
+    forget()
+    assert result.exit_code == 0
+    assert "staff.csv: 15 added" in result.output

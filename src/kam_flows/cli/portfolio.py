@@ -1,4 +1,7 @@
-"""`kam import`, `kam export` and `kam doctor`: the portfolio from a terminal."""
+"""`kam import`, `kam export` and `kam doctor`: the portfolio from a terminal.
+
+They make the tables they need: a house may be furnished before it is opened.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +24,10 @@ def import_(
     ] = False,
 ) -> None:
     """Take in accounts, contacts, staff and teams from CSV or XLSX files."""
+    from kam_flows.persistence.migrate import upgrade
     from tasks.portfolio import import_files
 
+    upgrade()
     now = datetime.now(UTC)
     try:
         for imported in import_files(
@@ -52,9 +57,11 @@ def export(
     ] = False,
 ) -> None:
     """Write the whole portfolio as files that `kam import` takes back."""
+    from kam_flows.persistence.migrate import upgrade
     from kam_flows.settings import settings
     from tasks.portfolio import export_portfolio
 
+    upgrade()
     for path in export_portfolio.fn(output or settings().var / "export", xlsx=xlsx):
         typer.echo(str(path))
 
@@ -62,10 +69,12 @@ def export(
 @app.command()
 def doctor() -> None:
     """Say what to mend in the portfolio; exit code 1 if there is anything."""
+    from kam_flows.persistence.migrate import upgrade
     from kam_flows.rendering.findings import finding_lines
     from kam_flows.settings import settings
     from tasks.findings import examine_portfolio
 
+    upgrade()
     findings = examine_portfolio.fn(datetime.now(UTC))
     if not findings:
         typer.echo("Nothing to mend.")
