@@ -5,15 +5,21 @@ A process of this module imports first, then reads from standard input which run
 to be, and becomes that run as `python -m prefect.engine` would.
 """
 
+import asyncio
 import importlib
 import json
 import os
 import runpy
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import prefect.engine
-import prefect.flow_engine
+import prefect.task_engine
+from prefect.client.orchestration import get_client
 
+from kam_flows.persistence.database import engine
+from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.serving import lifeline
 from kam_flows.serving.deployments import entries
 
@@ -23,12 +29,31 @@ GRACE_SECONDS = 5
 def main() -> None:
     for module in {entry.module for entry in entries()}:
         importlib.import_module(module)
+    # It decides nothing: if it fails, the run itself will say what is wrong.
+    with suppress(Exception):
+        rehearse()
     told = sys.stdin.readline()
     if not told:
         return
     os.environ.update(json.loads(told))
     lifeline.follow(grace=GRACE_SECONDS)
     runpy.run_path(prefect.engine.__file__, run_name="__main__")
+
+
+def rehearse() -> None:
+    """Do once what is slow the first time: read the policy, speak to both databases.
+
+    A policy is kept by the digest of its text, so what is read here is never stale.
+    """
+    with unit_of_work(read_only=True) as uow:
+        uow.policies.current(datetime.now(UTC))
+    engine().dispose()
+    asyncio.run(_greet_server())
+
+
+async def _greet_server() -> None:
+    async with get_client() as client:
+        await client.api_healthcheck()
 
 
 if __name__ == "__main__":
