@@ -20,7 +20,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 test: install
-	@$(BIN)/pytest -n 2 --dist loadfile -m "not e2e"
+	@.ci/needs postgresql
+	@$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e
+
+e2e: install
+	@.ci/needs chromium
+	@$(BIN)/pytest tests/e2e
 
 lint: install
 	@$(BIN)/ruff check .
