@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import JSON, Boolean, Enum, Integer, event, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from kam_flows.domain.delivery import Answer, Delivery, Refusal
 from kam_flows.domain.errors import UserError
@@ -74,7 +74,8 @@ def record(deliveries, now=MONDAY, worker="one") -> None:
 
 def row(mail_id: int) -> OutboxRow:
     with Session(engine()) as session:
-        return session.scalars(select(OutboxRow).where(OutboxRow.id == mail_id)).one()
+        statement = select(OutboxRow).options(joinedload(OutboxRow.bytes_))
+        return session.scalars(statement.where(OutboxRow.id == mail_id)).one()
 
 
 def trail() -> list[tuple[str, str, str]]:
@@ -97,7 +98,7 @@ def test_a_dedup_key_is_put_in_once():
     assert row(first).content == b"first"
 
 
-def test_many_mails_are_put_in_by_one_statement():
+def test_many_mails_are_put_in_by_few_statements():
     postings = [a_posting(f"test:{n}") for n in range(300)]
     queue(a_posting("test:7", content=b"old"))
     statements = []
@@ -108,7 +109,7 @@ def test_many_mails_are_put_in_by_one_statement():
 
     assert set(ids) == {f"test:{n}" for n in range(300)}
     assert row(ids["test:7"]).content == b"old"
-    assert sum("INSERT" in statement for statement in statements) == 1
+    assert len([s for s in statements if "BEGIN" not in s]) <= 4
 
 
 def test_the_longest_due_is_claimed_first_and_nothing_too_early():
@@ -448,7 +449,7 @@ def test_a_hundred_mails_take_few_statements():
     claim()
     record(deliveries)
 
-    assert len([s for s in statements if "BEGIN" not in s]) <= 8
+    assert len([s for s in statements if "BEGIN" not in s]) <= 9
 
 
 def test_what_is_due_is_found_by_an_index(database):

@@ -5,7 +5,7 @@ PostgreSQL; SQLite has no such lock and needs none, as a writer is alone from it
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,7 @@ from kam_flows.domain.delivery import (
 from kam_flows.domain.mails import Fate
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.models import (
+    ContentRow,
     EscalationRow,
     NoticeKind,
     NoticeRow,
@@ -173,32 +174,33 @@ class Claims:
     def _lease(
         self, ids: list[int], worker: str, leased_until: datetime
     ) -> list[ClaimedMail]:
-        """The mails in the order of `ids`, less any that another worker got first."""
+        """The mails in the order of `ids`; the rows are locked or ours alone already."""
         if not ids:
             return []
-        statement = (
+        self.session.execute(
             update(OutboxRow)
             .where(OutboxRow.id.in_(ids), QUEUED)
             .values(fate=Fate.SENDING, leased_by=worker, leased_until=leased_until)
-            .returning(
+            .execution_options(synchronize_session=False)
+        )
+        statement = (
+            select(
                 OutboxRow.id,
                 OutboxRow.dedup_key,
                 OutboxRow.recipient,
                 OutboxRow.addresses,
                 OutboxRow.subject,
                 OutboxRow.message_id,
-                OutboxRow.content,
+                ContentRow.content,
             )
-            .execution_options(synchronize_session=False)
+            .join(ContentRow, ContentRow.id == OutboxRow.id)
+            .where(OutboxRow.id.in_(ids))
+            .order_by(OutboxRow.not_before, OutboxRow.id)
         )
-        place = {id_: index for index, id_ in enumerate(ids)}
-        claimed = [
-            ClaimedMail(**row) for row in self.session.execute(statement).mappings()
+        return [
+            ClaimedMail(**{**row, "addresses": tuple(row["addresses"])})
+            for row in self.session.execute(statement).mappings()
         ]
-        return sorted(
-            (replace(mail, addresses=tuple(mail.addresses)) for mail in claimed),
-            key=lambda mail: place[mail.id],
-        )
 
     def _locked_ids(self, statement: Any) -> list[int]:
         return list(self.session.scalars(statement.with_for_update(skip_locked=True)))

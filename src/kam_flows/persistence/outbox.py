@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import defer
 
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Fate, Reader, RenderedMail
 from kam_flows.persistence.claims import Claims
-from kam_flows.persistence.models import OutboxRow
+from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.pieces import pieces
 
 
@@ -80,13 +79,18 @@ class Outbox(Claims):
             return {}
         on_postgres = self.session.get_bind().dialect.name == "postgresql"
         insert = postgresql.insert if on_postgres else sqlite.insert
-        statement = insert(OutboxRow).on_conflict_do_nothing(
-            index_elements=["dedup_key"]
+        # Where two postings have one key, the first is kept.
+        by_key = {p.mail.mail.dedup_key: p for p in reversed(postings)}
+        mails = insert(OutboxRow).on_conflict_do_nothing(index_elements=["dedup_key"])
+        self.session.execute(mails, [_row(posting, now) for posting in postings])
+        found = self.ids(by_key)
+        ids = {key: found[key] for key in reversed(by_key)}
+        contents = insert(ContentRow).on_conflict_do_nothing(index_elements=["id"])
+        self.session.execute(
+            contents,
+            [{"id": ids[key], "content": p.content} for key, p in by_key.items()],
         )
-        self.session.execute(statement, [_row(posting, now) for posting in postings])
-        keys = [posting.mail.mail.dedup_key for posting in postings]
-        found = self.ids(keys)
-        return {key: found[key] for key in keys}
+        return ids
 
     def ids(self, dedup_keys: Iterable[str]) -> dict[str, int]:
         """Dedup key to mail id, for the keys that are taken."""
@@ -130,18 +134,16 @@ class Outbox(Claims):
 
     def recent(self, limit: int) -> list[Posted]:
         """The newest mails, newest first."""
-        newest = select(OutboxRow).options(defer(OutboxRow.content))
-        rows = self.session.scalars(newest.order_by(OutboxRow.id.desc()).limit(limit))
+        newest = select(OutboxRow).order_by(OutboxRow.id.desc()).limit(limit)
+        rows = self.session.scalars(newest)
         return [_posted(row) for row in rows]
 
     def _for_hand(
         self, mail_id: int, done: str, by: str, now: datetime, *allowed: Fate
     ) -> OutboxRow:
         """The mail, if its fate allows what a person wants, written in the trail."""
-        statement = select(OutboxRow).options(defer(OutboxRow.content))
-        row = self.session.scalar(
-            statement.where(OutboxRow.id == mail_id).with_for_update()
-        )
+        statement = select(OutboxRow).where(OutboxRow.id == mail_id)
+        row = self.session.scalar(statement.with_for_update())
         if row is None:
             raise UserError(
                 f"There is no mail {mail_id}; `kam mail outbox` lists them."
@@ -167,7 +169,6 @@ def _row(posting: Posting, now: datetime) -> dict[str, Any]:
         "addresses": [mail.address, *mail.copies],
         "subject": posting.mail.subject,
         "message_id": posting.message_id,
-        "content": posting.content,
         "fate": Fate.HELD if posting.held_for else Fate.QUEUED,
         "held_for": posting.held_for,
         "created_at": now,

@@ -58,7 +58,6 @@ def upgrade() -> None:
         sa.Column("addresses", sa.JSON(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("fate", sa.String(length=40), nullable=False),
         sa.Column("held_for", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -97,6 +96,16 @@ def upgrade() -> None:
             sqlite_where=sa.text("fate = 'sending'"),
             postgresql_where=sa.text("fate = 'sending'"),
         )
+
+    op.create_table(
+        "outbox_contents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"], ["outbox.id"], name=op.f("fk_outbox_contents_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_contents")),
+    )
 
     op.create_table(
         "policy_versions",
@@ -435,6 +444,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_outbox_fate_outbox_expires_at"))
 
+    op.drop_table("outbox_contents")
     op.drop_table("outbox")
     op.drop_table("forms")
     with op.batch_alter_table("audit", schema=None) as batch_op:
