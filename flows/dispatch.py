@@ -14,11 +14,18 @@ from pydantic import AwareDatetime
 from flows.edges import moment, named, plainly
 from kam_flows.domain.delivery import ClaimedMail
 from kam_flows.domain.mails import Fate
+from kam_flows.mail.connections import Pool
 from kam_flows.mail.mime import ReadMail
 from kam_flows.persistence.claims import Settled
 from kam_flows.rendering.words import word
 from kam_flows.settings import settings
-from tasks.dispatch import Dispatched, is_anything_due, rehearse, send_batch
+from tasks.dispatch import (
+    Dispatched,
+    is_anything_due,
+    rehearse,
+    send_batch,
+    server_in_use,
+)
 
 SECONDS = 240
 """After this the run leaves the rest to the next one, which its own start cancelled."""
@@ -55,8 +62,11 @@ async def send_all(as_of: AwareDatetime | None) -> Dispatched:
     done = Dispatched()
     worker = str(flow_run.id or uuid4())
     until = time.monotonic() + SECONDS
-    while not done.trouble and time.monotonic() < until and is_anything_due(as_of):
-        done.add(await send_batch(as_of, worker))
+    if not is_anything_due(as_of):
+        return done
+    async with Pool(await server_in_use()) as pool:
+        while not done.trouble and time.monotonic() < until and is_anything_due(as_of):
+            done.add(await send_batch(as_of, worker, pool))
     return done
 
 

@@ -12,9 +12,10 @@ from prefect.cache_policies import NO_CACHE
 from kam_flows.domain.delivery import ClaimedMail
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Fate
+from kam_flows.mail.connections import PATIENCE, Pool
 from kam_flows.mail.mime import ReadMail, read
 from kam_flows.mail.server import MailServer, mail_server
-from kam_flows.mail.smtp import PATIENCE, Batch, Patience, deliver
+from kam_flows.mail.smtp import Batch, deliver
 from kam_flows.persistence.claims import Settled
 from kam_flows.persistence.unit_of_work import rehearsal, unit_of_work
 from kam_flows.settings import settings
@@ -52,21 +53,18 @@ def is_anything_due(as_of: datetime | None) -> bool:
 
 
 @task(task_run_name="send a batch", cache_policy=NO_CACHE)
-async def send_batch(
-    as_of: datetime | None, worker: str, patience: Patience = PATIENCE
-) -> Dispatched:
+async def send_batch(as_of: datetime | None, worker: str, pool: Pool) -> Dispatched:
     """Claim, send and record up to a hundred mails: the next batch sees their fates.
 
     No transaction is open while mail is on its way. What is known of each mail is
     recorded even if the run is cancelled half-way.
     """
-    server = await server_in_use()
     clock = datetime.now(UTC)
     with unit_of_work() as uow:
         claim = uow.outbox.claim(as_of or clock, worker, BATCH, LEASE, clock)
     batch = Batch(claim.mails)
     try:
-        await deliver(batch, server, patience=patience)
+        await deliver(batch, pool)
     finally:
         with unit_of_work() as uow:
             now = as_of or datetime.now(UTC)

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from kam_flows.domain.delivery import Answer, ClaimedMail
+from kam_flows.mail.connections import Patience, Pool
 from kam_flows.mail.server import MailServer
-from kam_flows.mail.smtp import Batch, Patience, deliver
+from kam_flows.mail.smtp import Batch, deliver
 from tests.mail.servers import (
     Closing,
     DropsAfterDot,
@@ -44,7 +45,8 @@ def a_mail(number: int = 1, *addresses: str) -> ClaimedMail:
 
 async def sent(server: MailServer, *mails: ClaimedMail, connections=4) -> Batch:
     batch = Batch(mails)
-    await deliver(batch, server, connections=connections, patience=SHORT)
+    async with Pool(server, connections=connections, patience=SHORT) as pool:
+        await deliver(batch, pool)
     return batch
 
 
@@ -74,10 +76,12 @@ async def test_connections_are_few_and_used_again():
             session.host_name = hostname
             return responses
 
-    async with a_server(Counted()) as server:
-        batch = await sent(server, *[a_mail(n) for n in range(60)])
+    batches = [Batch([a_mail(n) for n in range(60)]) for _ in range(3)]
+    async with a_server(Counted()) as server, Pool(server) as pool:
+        for batch in batches:
+            await deliver(batch, pool)
 
-    assert set(answers(batch)) == {Answer.ANSWERED}
+    assert all(set(answers(batch)) == {Answer.ANSWERED} for batch in batches)
     assert len(connected) <= 4
 
 
@@ -308,11 +312,12 @@ async def test_a_wrong_password_is_tried_once_and_never_shown(
 async def test_a_run_that_is_stopped_knows_which_mails_were_on_their_way():
     async with a_server(Stalls()) as server:
         batch = Batch([a_mail(n) for n in range(10)])
-        delivery = asyncio.create_task(deliver(batch, server, connections=2))
-        await asyncio.sleep(0.2)
-        delivery.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await delivery
+        async with Pool(server, connections=2) as pool:
+            delivery = asyncio.create_task(deliver(batch, pool))
+            await asyncio.sleep(0.2)
+            delivery.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await delivery
 
     assert answers(batch).count(Answer.LOST) == 2
     assert answers(batch).count(Answer.NOT_TRIED) == 8

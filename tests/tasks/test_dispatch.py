@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.mails import Fate, Mail
+from kam_flows.mail.connections import Patience, Pool
 from kam_flows.mail.mime import build, message_id, read
-from kam_flows.mail.smtp import Batch, Patience, deliver
+from kam_flows.mail.smtp import Batch, deliver
 from kam_flows.persistence.database import engine
 from kam_flows.persistence.models import AuditRow, OutboxRow
 from kam_flows.persistence.outbox import Posting
@@ -77,13 +78,12 @@ def queue(
         uow.outbox.enqueue_many(postings, MONDAY)
 
 
-async def dispatch(
-    as_of: datetime = MONDAY, worker: str = "one", patience: Patience = SHORT
-) -> Dispatched:
+async def dispatch(as_of: datetime = MONDAY, worker: str = "one") -> Dispatched:
     """Batch after batch, as the flow does it."""
     done = Dispatched()
-    while not done.trouble and is_anything_due(as_of):
-        done.add(await send_batch.fn(as_of, worker, patience))
+    async with Pool(await server_in_use(), patience=SHORT) as pool:
+        while not done.trouble and is_anything_due(as_of):
+            done.add(await send_batch.fn(as_of, worker, pool))
     return done
 
 
@@ -226,7 +226,8 @@ async def test_mails_of_a_dispatcher_killed_before_it_could_record_are_not_forgo
         clock = datetime.now(UTC)
         with unit_of_work() as uow:
             claim = uow.outbox.claim(MONDAY, "killed", 100, LEASE, clock)
-        await deliver(Batch(claim.mails), await server_in_use())
+        async with Pool(await server_in_use()) as pool:
+            await deliver(Batch(claim.mails), pool)
         await dispatch(MONDAY + MINUTE)
         assert set(fates().values()) == {Fate.SENDING}
         age(LEASE)
@@ -248,8 +249,8 @@ def age(by: timedelta) -> None:
 
 async def test_a_run_that_is_cancelled_records_what_it_knows(house):
     queue(*[f"staff{n}" for n in range(20)])
-    async with house(Stalls()):
-        run = asyncio.create_task(send_batch.fn(MONDAY, "one"))
+    async with house(Stalls()), Pool(await server_in_use()) as pool:
+        run = asyncio.create_task(send_batch.fn(MONDAY, "one", pool))
         await asyncio.sleep(0.3)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
