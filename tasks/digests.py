@@ -1,6 +1,6 @@
 """What a digest tells its reader: every owed line with its reason, clock and links."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from kam_flows.domain.choices import choice as staff_choice
@@ -32,12 +32,12 @@ def compose_digest(
     lines: Sequence[Owed],
     copies: Sequence[Owed],
     people: Directory,
+    forms: Mapping[str, str],
     now: datetime,
 ) -> RungsClimbed:
     """The mail for one reader, most urgent first; superseded readers are copied."""
     views = uow.tickets.views({line.number for line in lines})
     language = people[reader].language if reader in people else settings().language
-    forms = uow.forms.ids()
     rungs = []
     overnight = []
     for line in lines:
@@ -131,7 +131,7 @@ def facts_of(
 
 
 def links_for(
-    view: TicketView, reader: str, forms: dict[str, str], people: Directory
+    view: TicketView, reader: str, forms: Mapping[str, str], people: Directory
 ) -> Links:
     """Forms for this ticket with the reader as `by`; the duty mailbox types its name."""
     shown = ticket_choice(view.record.number, view.account_name, view.record.title)

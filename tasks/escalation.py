@@ -255,16 +255,19 @@ def digest_all(
     guard = settings().mail_guard if allow_mails is None else allow_mails
     if len(readers) > guard:
         raise UserError(
-            f"This run would send {len(readers)} mails, more than the {guard} allowed; "
-            "nothing was sent. If that many are right, start 'Escalate tickets' with "
-            f"allow_mails={len(readers)}."
+            "This run would send {count} mails, more than the {guard} allowed; nothing "
+            "was sent. If that many are right, start 'Escalate tickets' with "
+            "allow_mails={count}.",
+            count=len(readers),
+            guard=guard,
         )
     people = uow.people.directory()
+    forms = uow.forms.ids() if readers else {}
     written = []
     for reader, lines in readers.items():
         about = {(line.ticket_id, line.episode) for line in lines}
         riding = [copy for copy in copies if (copy.ticket_id, copy.episode) in about]
-        mail = compose_digest(uow, reader, lines, riding, people, now)
+        mail = compose_digest(uow, reader, lines, riding, people, forms, now)
         mail_id, rendered = post(uow, mail, now)
         uow.ledger.mailed([line.notice_id for line in [*lines, *riding]], mail_id)
         written.append(rendered)

@@ -98,7 +98,7 @@ def bring(
     for line in lines:
         by_ticket.setdefault(line.ticket, []).append(line)
         count += 1
-    known = uow.tickets.views(by_ticket)
+    known = uow.tickets.views(by_ticket, lock=True)
     new = {
         number: opened(number, mine, rules)
         for number, mine in by_ticket.items()
@@ -123,7 +123,8 @@ def bring(
             fresh = [*(Incoming(event) for event in start), *fresh]
         if fresh:
             incoming[number] = fresh
-    record_events(uow, incoming, now=now, actor=actor)
+    records = {number: view.record for number, view in known.items()} | added
+    record_events(uow, incoming, now=now, actor=actor, locked=records)
     recorded = sum(
         line.source_key is not None for fresh in incoming.values() for line in fresh
     )

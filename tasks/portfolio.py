@@ -17,6 +17,7 @@ from kam_flows.domain.portfolio_export import rows, title
 from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import Language, settings
+from tasks.promises import change_promises
 from tasks.tickets import acting, open_ticket
 
 SUBJECTS = {
@@ -129,6 +130,9 @@ def take_in(
     todo = plan(tables, before)
     _write(uow, todo)
     _put_on_record(uow, todo, before, source, actor, now)
+    for code, account in todo.records.get(Kind.ACCOUNTS, {}).items():
+        if code in before.accounts:
+            change_promises(uow, before.accounts[code], account, actor=actor, now=now)
     return Imported(source=source, plan=todo, dry_run=dry_run)
 
 

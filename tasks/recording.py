@@ -1,7 +1,7 @@
 """What happened to tickets goes into their histories; clocks and ledger follow from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -35,26 +35,30 @@ def record_events(
     *,
     now: datetime,
     actor: str,
-    moved_to_policy: int | None = None,
+    moved: Callable[[TicketRecord], TicketRecord] | None = None,
+    locked: Mapping[str, TicketRecord] | None = None,
 ) -> dict[str, Recorded]:
     """Append events to these tickets and bring clocks, breaches and ledger up to date.
 
-    `moved_to_policy` re-clocks the tickets under another policy version.
+    `moved` puts the tickets under another policy version or calendar; `locked` are their
+    records where the caller has read and locked them already.
     """
-    uow.tickets.lock(incoming)
-    records = {n: view.record for n, view in uow.tickets.views(incoming).items()}
+    if locked is None:
+        views = uow.tickets.views(incoming, lock=True)
+        locked = {number: view.record for number, view in views.items()}
+    records = {number: locked[number] for number in incoming if number in locked}
     ids = [record.id for record in records.values()]
     histories = uow.tickets.histories(ids)
     entries = uow.ledger.entries(ids)
     recorded: dict[str, Recorded] = {}
     for number, record in records.items():
         history = histories.get(record.id, [])
-        moved = replace(record, policy_id=moved_to_policy or record.policy_id)
+        now_under = moved(record) if moved else record
         events = [line.event for line in incoming[number]]
         recorded[number] = Recorded(
-            record=moved,
+            record=now_under,
             before=clock_of(uow, record, history) if history else None,
-            after=clock_of(uow, moved, [*history, *events]),
+            after=clock_of(uow, now_under, [*history, *events]),
         )
     uow.tickets.add_events(
         [

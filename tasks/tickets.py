@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from prefect import task
 
@@ -20,6 +21,7 @@ from kam_flows.domain.tickets import (
 )
 from kam_flows.persistence.tickets import NewTicket, TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from kam_flows.settings import settings
 from tasks.recording import Incoming, Recorded, record_events
 
 OPENING_LIMIT = 200
@@ -68,12 +70,12 @@ def open_ticket(
         )
         if waiting:
             events.append(TicketEvent(at=now, kind=Happening.WAITING, by=person.code))
-        uow.tickets.add([ticket])
         recorded = record_events(
             uow,
             {ticket.number: [Incoming(event) for event in events]},
             now=now,
             actor=person.code,
+            locked=uow.tickets.add([ticket]),
         )
         return _done(uow, recorded[ticket.number], Cause.OPENED, person, note, now)
 
@@ -95,10 +97,9 @@ def change_ticket(
     """
     with rehearsal() if dry_run else unit_of_work() as uow:
         person = acting(uow, by)
-        found = uow.tickets.find(ticket)
-        uow.tickets.lock([found.record.number])
-        found = uow.tickets.find(found.record.number)
+        found = uow.tickets.find(ticket, lock=True)
         check_action(found.record.number, found.state, action)
+        check_moment(found, now)
         event = TicketEvent(
             at=now,
             kind=action.happening,
@@ -111,11 +112,24 @@ def change_ticket(
             {found.record.number: [Incoming(event)]},
             now=now,
             actor=person.code,
+            locked={found.record.number: found.record},
         )[found.record.number]
         cause = {Action.ASSIGN: Cause.ASSIGNED, Action.REOPEN: Cause.REOPENED}.get(
             action
         )
         return _done(uow, recorded, cause, person, note, now)
+
+
+def check_moment(ticket: TicketView, at: datetime) -> None:
+    """Nothing happens to a ticket before it is there."""
+    if at < ticket.opened_at:
+        zone = ZoneInfo(settings().timezone)
+        raise UserError(
+            "{moment} is before {number} was opened ({opened}); choose a later moment.",
+            moment=f"{at.astimezone(zone):%Y-%m-%d %H:%M}",
+            number=ticket.record.number,
+            opened=f"{ticket.opened_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        )
 
 
 def acting(uow: UnitOfWork, by: str) -> Staff:
@@ -125,7 +139,9 @@ def acting(uow: UnitOfWork, by: str) -> Staff:
     person = uow.people.find(by)
     if not person.active:
         raise UserError(
-            f"{person.name} ({person.code}) has left; type your own staff code into `by`."
+            "{name} ({code}) has left; type your own staff code into `by`.",
+            name=person.name,
+            code=person.code,
         )
     return person
 
@@ -136,8 +152,10 @@ def one_line(title: str) -> str:
         raise UserError("The ticket needs a title: one line that says what is wrong.")
     if len(title) > OPENING_LIMIT:
         raise UserError(
-            f"The title has {len(title)} characters; keep it below {OPENING_LIMIT} "
-            "and put the rest into the note."
+            "The title has {length} characters; keep it below {limit} and put the rest "
+            "into the note.",
+            length=len(title),
+            limit=OPENING_LIMIT,
         )
     return title
 
@@ -148,8 +166,12 @@ def scene_of(policy: Policy, text: str) -> str:
         if text in {code, *titles.values()}:
             return code
     raise UserError(
-        f"The policy {policy.name} has no scene {text!r}; "
-        f"choose one of: {', '.join(policy.scenes)}."
+        "The policy {policy} has no scene '{text}'; choose one of: {scenes}.",
+        policy=policy.name,
+        text=text,
+        scenes=[titles.get("zh_CN", code) for code, titles in policy.scenes.items()]
+        if settings().language == "zh_CN"
+        else list(policy.scenes),
     )
 
 
@@ -183,16 +205,18 @@ def _checked_value(
             )
         person = uow.people.find(value)
         if not person.active:
-            raise UserError(f"{person.name} has left; choose somebody who is here.")
+            raise UserError(
+                "{name} has left; choose somebody who is here.", name=person.name
+            )
         return person.code
     if action is Action.CHANGE_SCENE:
+        if not value:
+            raise UserError("Say which scene it is now: choose one in `scene`.")
         return scene_of(uow.policies.get(ticket.record.policy_id), value)
     if action is Action.CHANGE_PRIORITY:
-        if value not in set(Priority):
-            raise UserError(
-                f"There is no priority {value!r}; choose one of: {', '.join(Priority)}."
-            )
-        return value
+        if not value:
+            raise UserError("Say how pressing it is now: choose one in `priority`.")
+        return Priority(value)
     return ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kam_flows.persistence.database import engine
+from kam_flows.persistence.database import standing_engine
 from kam_flows.persistence.migrate import upgrade
 from kam_flows.settings import settings
 from tests.postgres import cluster
@@ -23,9 +23,9 @@ def point_at(url: str, patch: pytest.MonkeyPatch) -> None:
 
 
 def forget() -> None:
-    if engine.cache_info().currsize:
-        engine().dispose()
-    engine.cache_clear()
+    if standing_engine.cache_info().currsize:
+        standing_engine().dispose()
+    standing_engine.cache_clear()
     settings.cache_clear()
 
 

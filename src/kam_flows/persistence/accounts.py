@@ -22,6 +22,7 @@ TEAMS = TeamMemberRow.__table__
 class AccountRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._all: dict[str, Account] | None = None
 
     def get(self, code: str) -> Account:
         """The account of exactly this code; `UserError` if there is none."""
@@ -48,10 +49,14 @@ class AccountRepository:
         return to_account(found[0], self._teams(found[0].id).get(found[0].id, []))
 
     def by_code(self) -> dict[str, Account]:
-        """All accounts with their teams, in two statements."""
-        teams = self._teams()
-        rows = self.session.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.code))
-        return {row.code: to_account(row, teams.get(row.id, [])) for row in rows}
+        """All accounts with their teams; read once in a transaction."""
+        if self._all is None:
+            teams = self._teams()
+            rows = self.session.execute(select(ACCOUNTS).order_by(ACCOUNTS.c.code))
+            self._all = {
+                row.code: to_account(row, teams.get(row.id, [])) for row in rows
+            }
+        return self._all
 
     def ids(self) -> dict[str, int]:
         rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.id))
@@ -73,6 +78,7 @@ class AccountRepository:
 
     def save(self, accounts: Iterable[Account]) -> None:
         """Add or change by code; teams are left as they are."""
+        self._all = None
         rows = {row.code: row for row in self.session.scalars(select(AccountRow))}
         for account in accounts:
             row = rows.get(account.code) or AccountRow(code=account.code)
@@ -99,6 +105,7 @@ class AccountRepository:
 
     def replace_teams(self, teams: Mapping[str, Iterable[TeamMember]]) -> None:
         """Give each of these accounts exactly this team, in this order."""
+        self._all = None
         if not teams:
             return
         accounts = self.ids()

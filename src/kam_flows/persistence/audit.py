@@ -3,26 +3,38 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from kam_flows.persistence.models import AuditRow
 
+PENDING = "audit"
+
 
 class AuditTrail:
+    """Rows are gathered and written in one statement when the transaction commits."""
+
     def __init__(self, session: Session) -> None:
         self.session = session
 
     def write(
         self, at: datetime, actor: str, action: str, subject: str, **detail: Any
     ) -> None:
-        self.session.add(
-            AuditRow(
-                at=at, actor=actor, action=action, subject=subject, detail=detail
-            )
-        )
+        row = {"at": at, "actor": actor, "action": action, "subject": subject}
+        self.session.info.setdefault(PENDING, []).append(row | {"detail": detail})
 
     def about(self, subject: str) -> list[AuditRow]:
-        """Everything on record about this subject, oldest first."""
+        """Everything committed about this subject, oldest first."""
         statement = select(AuditRow).where(AuditRow.subject == subject)
         return list(self.session.scalars(statement.order_by(AuditRow.at, AuditRow.id)))
+
+
+@event.listens_for(Session, "before_commit")
+def _write_down(session: Session) -> None:
+    if rows := session.info.pop(PENDING, None):
+        session.execute(insert(AuditRow), rows)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(PENDING, None)

@@ -1,5 +1,8 @@
 """One engine per process, on SQLite or PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,37 @@ BUSY_SECONDS = 60
 READ_ONLY = "kam_read_only"
 
 
-@cache
+SCRATCH: ContextVar[Engine | None] = ContextVar("scratch", default=None)
+
+
 def engine() -> Engine:
+    """The database in use here: the scratch one of a simulation, or that of settings."""
+    return SCRATCH.get() or standing_engine()
+
+
+@cache
+def standing_engine() -> Engine:
     return make_engine(settings().database)
+
+
+@contextmanager
+def scratch_database(folder: Path) -> Iterator[None]:
+    """Within the block all work goes to an empty SQLite file in this folder.
+
+    It is gone after a crash, and faster for it: nothing waits for the disk.
+    """
+    made = make_engine(f"sqlite:///{folder / 'scratch.db'}")
+    event.listen(made, "connect", _forget_the_disk)
+    token = SCRATCH.set(made)
+    try:
+        yield
+    finally:
+        SCRATCH.reset(token)
+        made.dispose()
+
+
+def _forget_the_disk(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def has_tables() -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.escalation import Outcome
@@ -14,6 +15,7 @@ from kam_flows.persistence.models import (
     NoticeKind,
     NoticeRow,
     TicketRow,
+    table_of,
 )
 from kam_flows.persistence.pieces import pieces
 
@@ -64,6 +66,11 @@ class Owed:
     skips: tuple[Skipped, ...]
 
 
+LEDGER = table_of(EscalationRow)
+NOTICES = table_of(NoticeRow)
+TICKETS = table_of(TicketRow)
+
+
 class Ledger:
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -73,11 +80,11 @@ class Ledger:
         found: dict[int, list[Entry]] = {}
         for some in pieces(list(ticket_ids)):
             statement = (
-                select(EscalationRow)
-                .where(EscalationRow.ticket_id.in_(some))
-                .order_by(EscalationRow.episode, EscalationRow.rung)
+                select(LEDGER)
+                .where(LEDGER.c.ticket_id.in_(some))
+                .order_by(LEDGER.c.episode, LEDGER.c.rung)
             )
-            for row in self.session.scalars(statement):
+            for row in self.session.execute(statement):
                 entry = Entry(
                     id=row.id,
                     ticket_id=row.ticket_id,
@@ -100,9 +107,7 @@ class Ledger:
         """
         if not entries:
             return []
-        statement = insert(EscalationRow).returning(
-            EscalationRow.id, sort_by_parameter_order=True
-        )
+        statement = insert(LEDGER).returning(LEDGER.c.id, sort_by_parameter_order=True)
         rows = [
             {
                 "ticket_id": entry.ticket_id,
@@ -124,7 +129,7 @@ class Ledger:
         """Rewrite held rungs with what became of them."""
         rows = [
             {
-                "id": id_,
+                "entry": id_,
                 "due_at": entry.due_at,
                 "outcome": entry.outcome,
                 "decided_at": entry.decided_at,
@@ -135,33 +140,43 @@ class Ledger:
             }
             for id_, entry in changes
         ]
-        if rows:
-            self.session.execute(update(EscalationRow), rows)
+        self._rewrite(rows)
 
     def stop(self, stopped: Sequence[tuple[int, Outcome, datetime]]) -> None:
         """The stop condition came true: entry id, its outcome now, and when."""
         if not stopped:
             return
-        rows = [{"id": i, "outcome": o, "stopped_at": at} for i, o, at in stopped]
-        self.session.execute(update(EscalationRow), rows)
+        self._rewrite(
+            [{"entry": i, "outcome": o, "stopped_at": at} for i, o, at in stopped]
+        )
         for some in pieces([id_ for id_, _, _ in stopped]):
             dropped = self.session.execute(
-                delete(NoticeRow)
+                delete(NOTICES)
                 .where(
-                    NoticeRow.escalation_id.in_(some),
-                    NoticeRow.mail_id.is_(None),
-                    NoticeRow.kind != NoticeKind.OVERNIGHT,
+                    NOTICES.c.escalation_id.in_(some),
+                    NOTICES.c.mail_id.is_(None),
+                    NOTICES.c.kind != NoticeKind.OVERNIGHT,
                 )
-                .returning(NoticeRow.escalation_id, NoticeRow.kind)
+                .returning(NOTICES.c.escalation_id, NOTICES.c.kind)
             ).all()
             # Told on paper only: the line had not come into a mail yet.
             untold = [id_ for id_, kind in dropped if kind is NoticeKind.ALERT]
             if untold:
                 self.session.execute(
-                    update(EscalationRow)
-                    .where(EscalationRow.id.in_(untold))
+                    update(LEDGER)
+                    .where(LEDGER.c.id.in_(untold))
                     .values(outcome=Outcome.STOPPED)
                 )
+
+    def _rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            columns = [name for name in rows[0] if name != "entry"]
+            self.session.execute(
+                update(LEDGER)
+                .where(LEDGER.c.id == bindparam("entry"))
+                .values({name: bindparam(name) for name in columns}),
+                rows,
+            )
 
     def owe(self, notices: Sequence[tuple[int, str, NoticeKind, datetime]]) -> None:
         """Entry id, recipient, kind, and the moment before which no mail carries it."""
@@ -170,39 +185,59 @@ class Ledger:
             for id_, who, kind, at in notices
         ]
         if rows:
-            self.session.execute(insert(NoticeRow), rows)
+            self.session.execute(insert(NOTICES), rows)
 
     def owed(self, now: datetime) -> list[Owed]:
         """Lines that a mail may carry by `now`, by recipient, oldest due first."""
         statement = (
-            select(NoticeRow, EscalationRow, TicketRow.number)
-            .join(EscalationRow, EscalationRow.id == NoticeRow.escalation_id)
-            .join(TicketRow, TicketRow.id == EscalationRow.ticket_id)
-            .where(NoticeRow.mail_id.is_(None), NoticeRow.owed_from <= now)
-            .order_by(NoticeRow.recipient, EscalationRow.due_at, NoticeRow.id)
-            .with_for_update(skip_locked=True, of=NoticeRow)
+            select(
+                NOTICES.c.id.label("notice_id"),
+                NOTICES.c.recipient,
+                NOTICES.c.kind,
+                LEDGER.c.ticket_id,
+                TICKETS.c.number,
+                LEDGER.c.episode,
+                LEDGER.c.rung,
+                LEDGER.c.due_at,
+                LEDGER.c.decided_at,
+                LEDGER.c.stopped_at,
+                LEDGER.c.skips,
+            )
+            .join_from(NOTICES, LEDGER, LEDGER.c.id == NOTICES.c.escalation_id)
+            .join(TICKETS, TICKETS.c.id == LEDGER.c.ticket_id)
+            .where(NOTICES.c.mail_id.is_(None), NOTICES.c.owed_from <= now)
+            .order_by(NOTICES.c.recipient, LEDGER.c.due_at, NOTICES.c.id)
+            .with_for_update(skip_locked=True, of=NOTICES)
         )
         return [
-            Owed(
-                notice_id=notice.id,
-                recipient=notice.recipient,
-                kind=notice.kind,
-                ticket_id=entry.ticket_id,
-                number=number,
-                episode=entry.episode,
-                rung=entry.rung,
-                due_at=entry.due_at,
-                decided_at=entry.decided_at,
-                stopped_at=entry.stopped_at,
-                skips=_skips_in(entry.skips),
-            )
-            for notice, entry, number in self.session.execute(statement)
+            Owed(**{**row._mapping, "skips": _skips_in(row.skips)})
+            for row in self.session.execute(statement)
         ]
+
+    def next_owed(self) -> datetime | None:
+        """From when on the next line may be mailed; copies wait for their alert."""
+        found: datetime | None = self.session.scalar(
+            select(func.min(NOTICES.c.owed_from)).where(
+                NOTICES.c.mail_id.is_(None), NOTICES.c.kind != NoticeKind.COPY
+            )
+        )
+        return found
+
+    def counts(self) -> list[tuple[str, int, Outcome, int]]:
+        """How many rungs have each outcome: ladder, rung, outcome, count."""
+        key = (TICKETS.c.ladder, LEDGER.c.rung, LEDGER.c.outcome)
+        statement = (
+            select(*key, func.count())
+            .join_from(LEDGER, TICKETS, TICKETS.c.id == LEDGER.c.ticket_id)
+            .group_by(*key)
+            .order_by(*key)
+        )
+        return [tuple(row) for row in self.session.execute(statement)]
 
     def mailed(self, notice_ids: Sequence[int], mail_id: int) -> None:
         for some in pieces(notice_ids):
             self.session.execute(
-                update(NoticeRow).where(NoticeRow.id.in_(some)).values(mail_id=mail_id)
+                update(NOTICES).where(NOTICES.c.id.in_(some)).values(mail_id=mail_id)
             )
 
 

@@ -4,13 +4,22 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 
+from kam_flows.domain.errors import UserError
 from kam_flows.persistence.database import engine
 
 
 def upgrade() -> None:
     """Run what is missing; nothing if the database is up to date."""
-    command.upgrade(config(), "head")
+    try:
+        command.upgrade(config(), "head")
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise UserError(
+            f"The database {engine().url} cannot be used: {reason}. "
+            "Start it, or correct KAM_DATABASE_URL."
+        ) from error
 
 
 def config() -> Config:

@@ -17,12 +17,17 @@ ABSENCES = AbsenceRow.__table__
 class PeopleRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._everybody: dict[str, Staff] | None = None
 
     def directory(self) -> dict[str, Staff]:
-        """Everybody, those who left included, in two statements."""
-        absences = self._absences()
-        rows = self.session.execute(select(STAFF).order_by(STAFF.c.code))
-        return {row.code: to_staff(row, absences.get(row.id, [])) for row in rows}
+        """Everybody, those who left included; read once in a transaction."""
+        if self._everybody is None:
+            absences = self._absences()
+            rows = self.session.execute(select(STAFF).order_by(STAFF.c.code))
+            self._everybody = {
+                row.code: to_staff(row, absences.get(row.id, [])) for row in rows
+            }
+        return self._everybody
 
     def get(self, code: str) -> Staff:
         """The person of exactly this code; `UserError` if there is none."""
@@ -59,6 +64,7 @@ class PeopleRepository:
 
     def save(self, people: Iterable[Staff]) -> None:
         """Add or change by code; absences become exactly those given."""
+        self._everybody = None
         people = list(people)
         rows = {row.code: row for row in self.session.scalars(select(StaffRow))}
         self._free_addresses(rows, people)

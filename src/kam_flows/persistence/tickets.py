@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Tier
@@ -22,6 +23,7 @@ from kam_flows.persistence.models import (
     BreachRow,
     TicketEventRow,
     TicketRow,
+    table_of,
 )
 from kam_flows.persistence.pieces import pieces
 
@@ -69,59 +71,88 @@ class NewTicket:
     opened_at: datetime
 
 
+TICKETS = table_of(TicketRow)
+EVENTS = table_of(TicketEventRow)
+BREACHES = table_of(BreachRow)
+ACCOUNTS = table_of(AccountRow)
+
+
 class TicketRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def find(self, text: str) -> TicketView:
-        """By number, or the choice shown in a form. Raises UserError with near ones."""
+    def find(self, text: str, *, lock: bool = False) -> TicketView:
+        """By number, or the choice shown in a form. Raises UserError with near ones.
+
+        Locked, nobody else changes the ticket until this unit of work ends.
+        """
         number = code_in(text)
-        found = self.views([number])
+        found = self.views([number], lock=lock)
         if number in found:
             return found[number]
         known = (shown.split(SEPARATOR, maxsplit=1) for shown in self.choices())
         raise unknown("ticket", text, ((code, name) for code, name in known))
 
-    def views(self, numbers: Iterable[str]) -> dict[str, TicketView]:
-        wanted = list(numbers)
+    def views(
+        self, numbers: Iterable[str], *, lock: bool = False
+    ) -> dict[str, TicketView]:
         found: dict[str, TicketView] = {}
-        for some in pieces(wanted):
-            statement = _select_views().where(TicketRow.number.in_(some))
-            for row, code, name in self.session.execute(statement):
-                found[row.number] = _view(row, code, name)
+        # Everybody locks in the same order, so nobody waits in a circle.
+        for some in pieces(sorted(numbers)):
+            statement = _select_views().where(TICKETS.c.number.in_(some))
+            if lock:
+                statement = statement.order_by(TICKETS.c.id).with_for_update(of=TICKETS)
+            for row in self.session.execute(statement):
+                found[row.number] = _view(row)
         return found
 
     def open_views(self, limit: int) -> list[TicketView]:
         """Open tickets, those that a sweep must look at soonest first."""
         statement = (
             _select_views()
-            .where(TicketRow.state.not_in(OVER))
-            .order_by(TicketRow.next_look_at.nulls_last(), TicketRow.opened_at)
+            .where(TICKETS.c.state.not_in(OVER))
+            .order_by(TICKETS.c.next_look_at.nulls_last(), TICKETS.c.opened_at)
             .limit(limit)
         )
-        return [_view(*found) for found in self.session.execute(statement)]
+        return [_view(row) for row in self.session.execute(statement)]
+
+    def open_of(self, account: str) -> list[TicketView]:
+        """The open tickets of one account."""
+        statement = _select_views().where(
+            ACCOUNTS.c.code == account, TICKETS.c.state.not_in(OVER)
+        )
+        return [_view(row) for row in self.session.execute(statement)]
 
     def open_count(self) -> int:
-        statement = select(func.count()).where(TicketRow.state.not_in(OVER))
+        statement = select(func.count()).where(TICKETS.c.state.not_in(OVER))
         return self.session.scalar(statement) or 0
 
     def choices(self, limit: int = 500) -> list[str]:
         """`T-0001 · account · title` of open tickets, newest first."""
         statement = (
-            select(TicketRow.number, AccountRow.name, TicketRow.title)
-            .join(AccountRow, AccountRow.id == TicketRow.account_id)
-            .where(TicketRow.state != TicketState.CONFIRMED)
-            .order_by(TicketRow.id.desc())
+            select(TICKETS.c.number, ACCOUNTS.c.name, TICKETS.c.title)
+            .join_from(TICKETS, ACCOUNTS, ACCOUNTS.c.id == TICKETS.c.account_id)
+            .where(TICKETS.c.state != TicketState.CONFIRMED)
+            .order_by(TICKETS.c.id.desc())
             .limit(limit)
         )
         return [ticket_choice(*found) for found in self.session.execute(statement)]
 
+    def numbers(self) -> list[str]:
+        """All of them, in the order they came in."""
+        return list(
+            self.session.scalars(select(TICKETS.c.number).order_by(TICKETS.c.id))
+        )
+
     def next_number(self) -> str:
-        return f"T-{(self.session.scalar(select(func.max(TicketRow.id))) or 0) + 1:04d}"
+        return f"T-{(self.session.scalar(select(func.max(TICKETS.c.id))) or 0) + 1:04d}"
 
     def next_due(self) -> datetime | None:
         """The moment of the next ticket that a sweep must look at."""
-        return self.session.scalar(select(func.min(TicketRow.next_look_at)))
+        found: datetime | None = self.session.scalar(
+            select(func.min(TICKETS.c.next_look_at))
+        )
+        return found
 
     def due(
         self, now: datetime, limit: int, but: Sequence[int] = ()
@@ -132,37 +163,27 @@ class TicketRepository:
         """
         statement = (
             _select_views()
-            .where(TicketRow.next_look_at <= now, TicketRow.id.not_in(but))
-            .order_by(TicketRow.next_look_at, TicketRow.id)
+            .where(TICKETS.c.next_look_at <= now, TICKETS.c.id.not_in(but))
+            .order_by(TICKETS.c.next_look_at, TICKETS.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=TicketRow)
+            .with_for_update(skip_locked=True, of=TICKETS)
         )
-        return [_view(*found) for found in self.session.execute(statement)]
-
-    def lock(self, numbers: Iterable[str]) -> None:
-        """Nobody else changes these tickets until this unit of work ends."""
-        for some in pieces(sorted(numbers)):
-            self.session.execute(
-                select(TicketRow.id)
-                .where(TicketRow.number.in_(some))
-                .order_by(TicketRow.id)
-                .with_for_update()
-            ).all()
+        return [_view(row) for row in self.session.execute(statement)]
 
     def histories(self, ids: Iterable[int]) -> dict[int, list[TicketEvent]]:
         found: dict[int, list[TicketEvent]] = {}
         for some in pieces(list(ids)):
             statement = (
                 select(
-                    TicketEventRow.ticket_id,
-                    TicketEventRow.at,
-                    TicketEventRow.kind,
-                    TicketEventRow.by,
-                    TicketEventRow.value,
-                    TicketEventRow.note,
+                    EVENTS.c.ticket_id,
+                    EVENTS.c.at,
+                    EVENTS.c.kind,
+                    EVENTS.c.by,
+                    EVENTS.c.value,
+                    EVENTS.c.note,
                 )
-                .where(TicketEventRow.ticket_id.in_(some))
-                .order_by(TicketEventRow.id)
+                .where(EVENTS.c.ticket_id.in_(some))
+                .order_by(EVENTS.c.id)
             )
             for ticket_id, at, kind, by, value, note in self.session.execute(statement):
                 event = TicketEvent(at=at, kind=kind, by=by, value=value, note=note)
@@ -173,11 +194,9 @@ class TicketRepository:
         """Which lines of a log were already brought: ticket id and source key."""
         found: set[tuple[int, str]] = set()
         for some in pieces(list(ids)):
-            statement = select(
-                TicketEventRow.ticket_id, TicketEventRow.source_key
-            ).where(
-                TicketEventRow.ticket_id.in_(some),
-                TicketEventRow.source_key.is_not(None),
+            statement = select(EVENTS.c.ticket_id, EVENTS.c.source_key).where(
+                EVENTS.c.ticket_id.in_(some),
+                EVENTS.c.source_key.is_not(None),
             )
             found.update(
                 (id_, key or "") for id_, key in self.session.execute(statement)
@@ -210,7 +229,7 @@ class TicketRepository:
             }
             for t in tickets
         ]
-        statement = insert(TicketRow).returning(TicketRow.id, TicketRow.number)
+        statement = insert(TICKETS).returning(TICKETS.c.id, TICKETS.c.number)
         ids = {
             number: id_
             for id_, number in self.session.execute(statement, rows).tuples()
@@ -250,7 +269,7 @@ class TicketRepository:
             for ticket_id, event, source_key in events
         ]
         if rows:
-            self.session.execute(insert(TicketEventRow), rows)
+            self.session.execute(insert(EVENTS), rows)
 
     def keep_clocks(
         self, clocks: Sequence[tuple[TicketRecord, Clock, datetime | None]]
@@ -258,7 +277,7 @@ class TicketRepository:
         """Write what histories now say, and when a sweep has to look again."""
         rows = [
             {
-                "id": record.id,
+                "ticket": record.id,
                 "policy_id": record.policy_id,
                 "calendar": record.calendar,
                 "scene": clock.scene,
@@ -285,15 +304,21 @@ class TicketRepository:
             for record, clock, look_at in clocks
         ]
         if rows:
-            self.session.execute(update(TicketRow), rows)
+            columns = [name for name in rows[0] if name != "ticket"]
+            self.session.execute(
+                update(TICKETS)
+                .where(TICKETS.c.id == bindparam("ticket"))
+                .values({name: bindparam(name) for name in columns}),
+                rows,
+            )
         self._keep_breaches(clocks)
 
     def look_again(self, looks: Sequence[tuple[int, datetime | None]]) -> None:
         """After a sweep decided: ticket id and when to look next."""
         if looks:
-            self.session.connection().execute(
-                update(TicketRow)
-                .where(TicketRow.id == bindparam("ticket"))
+            self.session.execute(
+                update(TICKETS)
+                .where(TICKETS.c.id == bindparam("ticket"))
                 .values(next_look_at=bindparam("look_at")),
                 [{"ticket": id_, "look_at": at} for id_, at in looks],
             )
@@ -303,14 +328,14 @@ class TicketRepository:
     ) -> None:
         # Derived from history: an event that arrives late may add one or take one away.
         for some in pieces([record.id for record, _, _ in clocks]):
-            self.session.execute(delete(BreachRow).where(BreachRow.ticket_id.in_(some)))
+            self.session.execute(delete(BREACHES).where(BREACHES.c.ticket_id.in_(some)))
         rows = [
             {"ticket_id": record.id, **breach._asdict()}
             for record, clock, _ in clocks
             for breach in clock.breaches
         ]
         if rows:
-            self.session.execute(insert(BreachRow), rows)
+            self.session.execute(insert(BREACHES), rows)
 
 
 def ticket_choice(number: str, account_name: str, title: str) -> str:
@@ -318,13 +343,13 @@ def ticket_choice(number: str, account_name: str, title: str) -> str:
     return SEPARATOR.join((number, account_name, title))
 
 
-def _select_views() -> Select[tuple[TicketRow, str, str]]:
-    return select(TicketRow, AccountRow.code, AccountRow.name).join(
-        AccountRow, AccountRow.id == TicketRow.account_id
-    )
+def _select_views() -> Select[Any]:
+    return select(
+        TICKETS, ACCOUNTS.c.code.label("account"), ACCOUNTS.c.name.label("account_name")
+    ).join_from(TICKETS, ACCOUNTS, ACCOUNTS.c.id == TICKETS.c.account_id)
 
 
-def _view(row: TicketRow, account: str, account_name: str) -> TicketView:
+def _view(row: Row[Any]) -> TicketView:
     return TicketView(
         record=TicketRecord(
             id=row.id,
@@ -337,8 +362,8 @@ def _view(row: TicketRow, account: str, account_name: str) -> TicketView:
             policy_id=row.policy_id,
             calendar=row.calendar,
         ),
-        account=account,
-        account_name=account_name,
+        account=row.account,
+        account_name=row.account_name,
         scene=row.scene,
         priority=row.priority,
         tier=row.tier,

@@ -16,7 +16,7 @@ from kam_flows.domain.errors import UserError
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-YEARS = range(2015, 2041)
+YEARS = range(2010, 2041)
 """The years looked up unless others are named; those not official yet stay out."""
 DAY = timedelta(days=1)
 

@@ -1,0 +1,60 @@
+"""Policies: see what another service standard would change, and put it in force."""
+
+from zoneinfo import ZoneInfo
+
+from prefect import State, flow
+from prefect.artifacts import acreate_table_artifact
+from prefect.states import Completed
+from pydantic import AwareDatetime
+
+from flows.edges import moment, named, plainly
+from kam_flows.policies.load import parse_policy, text_of
+from kam_flows.settings import settings
+from tasks.policies import preview_policy, switch_policy
+
+
+@flow(name="Switch policy", flow_run_name=named("switch policy to {policy}, by {by}"))
+@plainly
+async def switch_the_policy(
+    policy: str,
+    by: str,
+    reclock: bool = False,
+    dry_run: bool = True,
+    as_of: AwareDatetime | None = None,
+) -> State[None]:
+    """Put another service standard in force; first as a preview, which keeps nothing.
+
+    Args:
+        policy: Name of a preset, or the path of a policy file.
+        by: Your staff code or email; operations, supervisors and heads may do this.
+        reclock: Move the open tickets to it too; else only new ones run under it.
+        dry_run: Only show what would change for open tickets. Switch off to do it.
+        as_of: The moment of the change; empty: now.
+    """
+    now = moment(as_of, dry_run=dry_run)
+    text, where = text_of(policy)
+    parse_policy(text, where)
+    changes = preview_policy(text, now)
+    zone = ZoneInfo(settings().timezone)
+    rows = [
+        {
+            "ticket": change.ticket,
+            "what": change.what,
+            "now": f"{change.old.astimezone(zone):%Y-%m-%d %H:%M}"
+            if change.old
+            else "",
+            "then": f"{change.new.astimezone(zone):%Y-%m-%d %H:%M}"
+            if change.new
+            else "",
+        }
+        for change in changes
+    ]
+    await acreate_table_artifact(rows, key="policy-change")
+    tickets = len({change.ticket for change in changes})
+    if dry_run:
+        return Completed(
+            message=f"Preview: re-clocking would move {len(changes)} due times of "
+            f"{tickets} open tickets (see Artifacts). Nothing was changed; switch "
+            "`dry_run` off to do it."
+        )
+    return Completed(message=switch_policy(text, by, reclock, now))
