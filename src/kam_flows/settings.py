@@ -4,8 +4,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kam_flows.domain.errors import UserError
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -26,13 +28,17 @@ class Settings(BaseSettings):
     language: Language = Field("zh_CN", description="Language of forms and findings.")
     timezone: str = Field("Asia/Shanghai", description="Zone of schedules and pages.")
     host: str = Field("127.0.0.1", description="Address the servers listen on.")
-    port: int = Field(4200, description="Port of the Prefect server and its UI.")
+    port: int = Field(
+        4200, ge=0, le=65535, description="Port of the Prefect server and its UI."
+    )
     ui_url: str = Field("", description="Address of the UI in mails; empty: host:port.")
     smtp_url: str = Field(
         "", description="smtp[s]://user@host:port[?starttls=yes]; empty: mail catcher."
     )
     smtp_password: SecretStr | None = Field(None, description="Password for smtp_url.")
-    smtp_port: int = Field(8025, description="Port of the mail catcher.")
+    smtp_port: int = Field(
+        8025, ge=0, le=65535, description="Port of the mail catcher."
+    )
     sender: str = Field("KAM Flows <kam@example.com>", description="From of all mail.")
     reply_to: str = Field("", description="Reply-To of all mail; empty: none.")
     duty_mailbox: str = Field(
@@ -71,4 +77,9 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    return Settings()  # type: ignore[call-arg]  # every field has a default
+    try:
+        return Settings()  # type: ignore[call-arg]  # every field has a default
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"KAM_{str(first['loc'][0]).upper()}"
+        raise UserError(f"{name} cannot be used: {first['msg']}.") from None

@@ -240,6 +240,7 @@ class House:
                     self.runner_serves = self.server.generation
         elif time.monotonic() - self.heard > SILENCE_SECONDS and self.server.alive:
             self.say(words.silent(SILENCE_SECONDS))
+            self.server.due = time.monotonic()
             self.server.end(0)
 
     def _answers(self) -> bool:

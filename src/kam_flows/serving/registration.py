@@ -31,10 +31,6 @@ async def register(runner: Runner) -> list[UUID]:
     return ids
 
 
-async def refresh_forms() -> None:
-    """Give the forms their titles, help and choices; registering took them away."""
-
-
 async def _deployment(
     entry: Entry, before: DeploymentResponse | None
 ) -> RunnerDeployment:

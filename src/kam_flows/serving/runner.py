@@ -13,8 +13,9 @@ from kam_flows.domain.errors import UserError
 from kam_flows.serving import environment, lifeline, sample
 from kam_flows.serving.processes import ReadyProcesses
 from kam_flows.serving.reconcile import reconcile
-from kam_flows.serving.registration import refresh_forms, register
+from kam_flows.serving.registration import register
 from kam_flows.settings import settings
+from tasks.forms import refresh_forms
 
 # Scheduled runs are fetched ahead; only a click waits for the next look.
 LOOK_SECONDS = 0.5
@@ -109,6 +110,7 @@ async def serve() -> int:
     if closed or dropped:
         _say(f"{closed} stranded runs closed, {dropped} late runs dropped.")
     await asyncio.to_thread(sample.load_if_empty)
+    # Registering took the titles, the help and the choices of the forms away.
     await refresh_forms()
     _say("ready")
     await runner.start()

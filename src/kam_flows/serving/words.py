@@ -1,5 +1,7 @@
 """What `kam up` says at the terminal."""
 
+import errno
+import socket
 from pathlib import Path
 
 from kam_flows.settings import Settings
@@ -42,7 +44,7 @@ def open_to_others(where: Settings) -> str:
     return (
         f"Warning: {where.host} can be reached from other machines and nobody has to log "
         "in; set PREFECT_SERVER_API_AUTH_STRING=user:password "
-        "and PREFECT_API_AUTH_STRING to the same."
+        "and PREFECT_API_AUTH_STRING to the same, and KAM_UI_URL for links in mails."
     )
 
 
@@ -81,8 +83,13 @@ def unwritable(folder: Path, error: OSError) -> str:
     )
 
 
-def port_taken(host: str, port: int, setting: str, error: Exception) -> str:
+def port_taken(host: str, port: int, setting: str, error: OSError) -> str:
+    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+        return (
+            f"{host} is not an address of this machine ({error}). "
+            "Choose one: KAM_HOST=127.0.0.1 make up"
+        )
     return (
         f"Port {port} on {host} cannot be used ({error}). Stop the program that has it, "
-        f"or choose another port: {setting}={port + 1} make up"
+        f"or choose another port: {setting}={max(port, 1023) + 1} make up"
     )
