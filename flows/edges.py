@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import State
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from kam_flows.domain.errors import UserError
+from kam_flows.rendering.answers import local, refusal
+from kam_flows.rendering.words import meant, word
+from kam_flows.settings import settings
 
 P = ParamSpec("P")
+E = TypeVar("E", bound=StrEnum)
 
 
 def moment(as_of: datetime | None, *, dry_run: bool = False) -> datetime:
@@ -21,10 +26,23 @@ def moment(as_of: datetime | None, *, dry_run: bool = False) -> datetime:
         return now
     if as_of > now and not dry_run:
         raise UserError(
-            f"`as_of` is in the future ({as_of.isoformat()}); leave it empty for now, "
-            "or switch `dry_run` on to see what would happen then."
+            "The moment {moment} is in the future; leave `as_of` empty for now, or "
+            "switch `dry_run` on to see what would happen then.",
+            moment=local(as_of, settings().timezone),
         )
     return as_of.astimezone(UTC)
+
+
+def chosen(kind: type[E], text: str) -> E:
+    """What staff chose: a code of the domain, or its term as forms show it."""
+    if found := meant(kind, text):
+        return found
+    language = settings().language
+    raise UserError(
+        "There is no choice '{text}'; choose one of: {choices}.",
+        text=text,
+        choices=[word(member, language) for member in kind],
+    )
 
 
 def plainly(
@@ -37,7 +55,7 @@ def plainly(
         try:
             return await flow_function(*args, **kwargs)
         except UserError as error:
-            return Failed(message=str(error))
+            return Failed(message=refusal(error, settings().language))
 
     return run
 

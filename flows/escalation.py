@@ -17,6 +17,7 @@ from tasks.escalation import (
     rehearse,
     write_digests,
 )
+from tasks.forms import refresh_forms
 
 
 @flow(name="Escalate tickets", flow_run_name=named("escalate tickets"))
@@ -41,6 +42,8 @@ async def escalate_tickets(
         climbed, mails = rehearse(now, allow_mails)
     else:
         climbed = climb_due(now)
+        # What the mails link to must be among what the forms offer.
+        await refresh_forms()
         mails = write_digests(now, allow_mails)
     if climbed.looked_at or mails:
         await show_result(climbed, mails)

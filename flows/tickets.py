@@ -1,16 +1,16 @@
 """Tickets: what staff record about a request, from opening to the customer's word."""
 
-from zoneinfo import ZoneInfo
-
 from prefect import State, flow
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.edges import moment, named, plainly
-from kam_flows.domain.tickets import OVER, Action, Priority
+from flows.edges import chosen, moment, named, plainly
+from kam_flows.domain.tickets import OVER, Action, Happening, Priority
 from kam_flows.policies.event_maps import load_event_map
+from kam_flows.rendering.answers import local, say, sentence
 from kam_flows.settings import settings
 from tasks.event_logs import import_events, lines_of
+from tasks.forms import refresh_forms
 from tasks.inbox import inbox_file
 from tasks.tickets import Done, change_ticket, open_ticket
 
@@ -22,7 +22,7 @@ async def open_a_ticket(
     title: str,
     by: str,
     scene: str = "",
-    priority: Priority = Priority.NORMAL,
+    priority: str = Priority.NORMAL.value,
     waiting_for_customer: bool = False,
     note: str = "",
     as_of: AwareDatetime | None = None,
@@ -41,22 +41,20 @@ async def open_a_ticket(
         as_of: When it was opened; empty: now.
         dry_run: Show what would happen, and keep nothing of it.
     """
-    now = moment(as_of, dry_run=dry_run)
-    return said(
-        "opened",
-        open_ticket(
-            account=account,
-            title=title,
-            by=by,
-            now=now,
-            scene=scene,
-            priority=priority,
-            waiting=waiting_for_customer,
-            note=note,
-            dry_run=dry_run,
-        ),
-        dry_run,
+    opened = open_ticket(
+        account=account,
+        title=title,
+        by=by,
+        now=moment(as_of, dry_run=dry_run),
+        scene=scene,
+        priority=chosen(Priority, priority),
+        waiting=waiting_for_customer,
+        note=note,
+        dry_run=dry_run,
     )
+    if not dry_run:
+        await refresh_forms()
+    return said(Happening.OPENED, opened, dry_run)
 
 
 @flow(name="Take up a ticket", flow_run_name=named("take up {ticket}, by {by}"))
@@ -77,7 +75,7 @@ async def take_up_a_ticket(
         as_of: When you took it up; empty: now.
         dry_run: Show what would happen, and keep nothing of it.
     """
-    return done("taken up", Action.TAKE_UP, ticket, by, "", note, as_of, dry_run)
+    return done(Action.TAKE_UP, ticket, by, "", note, as_of, dry_run)
 
 
 @flow(name="Resolve a ticket", flow_run_name=named("resolve {ticket}, by {by}"))
@@ -98,7 +96,7 @@ async def resolve_a_ticket(
         as_of: When it was resolved; empty: now.
         dry_run: Show what would happen, and keep nothing of it.
     """
-    return done("resolved", Action.RESOLVE, ticket, by, "", note, as_of, dry_run)
+    return done(Action.RESOLVE, ticket, by, "", note, as_of, dry_run)
 
 
 @flow(
@@ -124,18 +122,18 @@ async def assign_a_ticket(
         as_of: When it was handed over; empty: now.
         dry_run: Show what would happen, and keep nothing of it.
     """
-    return done("assigned", Action.ASSIGN, ticket, by, assign_to, note, as_of, dry_run)
+    return done(Action.ASSIGN, ticket, by, assign_to, note, as_of, dry_run)
 
 
 @flow(name="Update a ticket", flow_run_name=named("{action} {ticket}, by {by}"))
 @plainly
 async def update_a_ticket(
     ticket: str,
-    action: Action,
+    action: str,
     by: str,
     assign_to: str = "",
     scene: str = "",
-    priority: Priority | None = None,
+    priority: str = "",
     note: str = "",
     as_of: AwareDatetime | None = None,
     dry_run: bool = False,
@@ -153,13 +151,13 @@ async def update_a_ticket(
         as_of: When it happened; empty: now.
         dry_run: Show what would happen, and keep nothing of it.
     """
+    happened = chosen(Action, action)
     value = {
         Action.ASSIGN: assign_to,
         Action.CHANGE_SCENE: scene,
-        Action.CHANGE_PRIORITY: priority or "",
-    }.get(action, "")
-    words = action.value.replace("_", " ")
-    return done(words, action, ticket, by, value, note, as_of, dry_run)
+        Action.CHANGE_PRIORITY: priority and chosen(Priority, priority),
+    }.get(happened, "")
+    return done(happened, ticket, by, value, note, as_of, dry_run)
 
 
 @flow(name="Import ticket events", flow_run_name=named("import {file}, by {by}"))
@@ -191,15 +189,26 @@ async def import_ticket_events(
         now=moment(as_of, dry_run=dry_run),
         dry_run=dry_run,
     )
-    return Completed(
-        message=f"{brought.lines} lines read: {brought.opened} tickets opened, "
-        f"{brought.recorded} events recorded, {brought.known} were known already."
-        + (" Dry run: nothing was kept." if dry_run else "")
-    )
+    if not dry_run:
+        await refresh_forms()
+    language = settings().language
+    parts = [
+        say(
+            "{lines} lines read: {opened} tickets opened, {recorded} events recorded, "
+            "{known} were known already",
+            language,
+            lines=brought.lines,
+            opened=brought.opened,
+            recorded=brought.recorded,
+            known=brought.known,
+        )
+    ]
+    if dry_run:
+        parts.append(say("Dry run: nothing was kept", language))
+    return Completed(message=sentence(parts, language))
 
 
 def done(
-    words: str,
     action: Action,
     ticket: str,
     by: str,
@@ -217,19 +226,27 @@ def done(
         note=note,
         dry_run=dry_run,
     )
-    return said(words, changed, dry_run)
+    return said(action.happening, changed, dry_run)
 
 
-def said(words: str, result: Done, dry_run: bool) -> State[None]:
+def said(what: Happening, result: Done, dry_run: bool) -> State[None]:
     """What happened, where the ticket stands now, and who was told."""
-    ticket = result.ticket
-    sentence = f"{ticket.record.number} ({ticket.account_name}): {words}"
-    sentence += f"; now {ticket.state.value.replace('_', ' ')}"
+    ticket, language = result.ticket, settings().language
+    parts = [
+        say(
+            "{number} ({account}): {done}; now {state}",
+            language,
+            number=ticket.record.number,
+            account=ticket.account_name,
+            done=what,
+            state=ticket.state,
+        )
+    ]
     if ticket.resolve_by and ticket.state not in OVER:
-        local = ticket.resolve_by.astimezone(ZoneInfo(settings().timezone))
-        sentence += f"; resolve by {local:%Y-%m-%d %H:%M}"
+        by = local(ticket.resolve_by, settings().timezone)
+        parts.append(say("resolve by {moment}", language, moment=by))
     if result.mailed:
-        sentence += f"; {result.mailed} is told by mail"
+        parts.append(say("{name} is told by mail", language, name=result.mailed))
     if dry_run:
-        sentence += ". Dry run: nothing was kept"
-    return Completed(message=f"{sentence}.")
+        parts.append(say("Dry run: nothing was kept", language))
+    return Completed(message=sentence(parts, language))

@@ -12,9 +12,11 @@ def inbox_file(typed: str) -> Path:
     path = inbox / Path(typed.strip()).expanduser()
     if not path.is_file():
         there = sorted(p.name for p in inbox.glob("*") if p.is_file())
-        offer = f"it holds {', '.join(there)}" if there else "it is empty"
         raise UserError(
-            f"There is no file {path}; put it into the folder {inbox} ({offer}) "
-            "and type its name."
+            "There is no file {path}; put it into the folder {inbox} and type its name. "
+            "There now: {there}.",
+            path=path,
+            inbox=inbox,
+            there=there or "-",
         )
     return path

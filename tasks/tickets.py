@@ -165,13 +165,12 @@ def scene_of(policy: Policy, text: str) -> str:
     for code, titles in policy.scenes.items():
         if text in {code, *titles.values()}:
             return code
+    language = settings().language
     raise UserError(
         "The policy {policy} has no scene '{text}'; choose one of: {scenes}.",
         policy=policy.name,
         text=text,
-        scenes=[titles.get("zh_CN", code) for code, titles in policy.scenes.items()]
-        if settings().language == "zh_CN"
-        else list(policy.scenes),
+        scenes=[titles.get(language, code) for code, titles in policy.scenes.items()],
     )
 
 

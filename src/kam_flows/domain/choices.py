@@ -7,11 +7,20 @@ from kam_flows.domain.errors import UserError
 
 SEPARATOR = " · "
 ALIKE = 0.5
+SHOWN = 60
+"""Letters of a name or a title that a list shows."""
 
 
 def choice(code: str, name: str) -> str:
     """As lists in forms show it: `ACME · 华东某某科技`."""
-    return f"{code}{SEPARATOR}{name}"
+    return f"{code}{SEPARATOR}{in_a_list(name)}"
+
+
+def in_a_list(text: str) -> str:
+    """One line of readable letters, cut where it grows too long for a list."""
+    line = " ".join(text.split())
+    readable = "".join(letter for letter in line if letter.isprintable())
+    return readable if len(readable) <= SHOWN else f"{readable[: SHOWN - 1]}…"
 
 
 def code_in(text: str) -> str:
@@ -23,14 +32,23 @@ def unknown(kind: str, text: str, known: Iterable[tuple[str, str]]) -> UserError
     """Nobody has this name or code; says who comes near, `known` as (code, name)."""
     near = nearest(text, known)
     if not near:
-        return UserError(f"There is no {kind} '{text}'; type a code or a name.")
-    return UserError(f"There is no {kind} '{text}'; did you mean {' or '.join(near)}?")
+        return UserError(
+            "There is no {kind} '{text}'; type a code or a name.", kind=kind, text=text
+        )
+    return UserError(
+        "There is no {kind} '{text}'; did you mean {near}?",
+        kind=kind,
+        text=text,
+        near=near,
+    )
 
 
 def ambiguous(kind: str, text: str, codes: Sequence[str]) -> UserError:
     return UserError(
-        f"'{text}' is the name of more than one {kind}; type one of the codes "
-        f"{', '.join(sorted(codes))}."
+        "'{text}' is the name of more than one {kind}; type one of the codes {codes}.",
+        text=text,
+        kind=kind,
+        codes=sorted(codes),
     )
 
 

@@ -11,5 +11,8 @@ def form_link(
     """The run form of a deployment with these values; `None` if no server has it."""
     if deployment_id is None:
         return None
-    filled = quote(json.dumps(dict(parameters), ensure_ascii=False), safe="")
+    # The classic interface decodes the address twice: a "%" of a title would leave the
+    # whole form empty. As a JSON escape it survives both.
+    written = json.dumps(dict(parameters), ensure_ascii=False).replace("%", "\\u0025")
+    filled = quote(written, safe="")
     return f"{ui}/deployments/deployment/{deployment_id}/run?parameters={filled}"

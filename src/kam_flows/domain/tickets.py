@@ -139,8 +139,10 @@ def check_action(number: str, state: TicketState, action: Action) -> None:
     """Raise UserError if a ticket in this state cannot have this done to it."""
     if state in ALLOWED[action]:
         return
-    possible = [a.value for a in Action if state in ALLOWED[a]]
     raise UserError(
-        f"{number} is {state.value.replace('_', ' ')}, so `{action.value}` does nothing; "
-        f"possible now: {', '.join(possible)}."
+        "{number} is {state}, so '{action}' does nothing; possible now: {possible}.",
+        number=number,
+        state=state,
+        action=action,
+        possible=[a for a in Action if state in ALLOWED[a]],
     )

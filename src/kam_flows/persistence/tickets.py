@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, upd
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Tier
-from kam_flows.domain.choices import SEPARATOR, code_in, unknown
+from kam_flows.domain.choices import SEPARATOR, code_in, in_a_list, unknown
 from kam_flows.domain.clocks import ArmedRung, Clock
 from kam_flows.domain.tickets import (
     OVER,
@@ -340,7 +340,7 @@ class TicketRepository:
 
 def ticket_choice(number: str, account_name: str, title: str) -> str:
     """How a form shows a ticket; links in mails carry the very same text."""
-    return SEPARATOR.join((number, account_name, title))
+    return SEPARATOR.join((number, in_a_list(account_name), in_a_list(title)))
 
 
 def _select_views() -> Select[Any]:

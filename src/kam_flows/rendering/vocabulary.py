@@ -11,7 +11,7 @@ from kam_flows.domain.mails import Fate
 from kam_flows.domain.notices import Cause, Skip
 from kam_flows.domain.people import StaffRole, TeamRole
 from kam_flows.domain.policy import Anchor, Delivery, Target, Tell, Until
-from kam_flows.domain.tickets import Happening, Priority, TicketState
+from kam_flows.domain.tickets import Action, Happening, Priority, TicketState
 
 # By type first: members of different StrEnums with one value are equal as keys.
 WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
@@ -54,6 +54,20 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Happening.TIER_CHANGED: ("变更分级", "Tier changed"),
         Happening.RECLOCKED: ("重新计时", "Re-clocked"),
         Happening.NOTE: ("备注", "Note"),
+    },
+    Action: {
+        Action.TAKE_UP: ("接手", "Take up"),
+        Action.REPLY: ("回复客户", "Reply to the customer"),
+        Action.GIVE_PLAN: ("给出方案", "Give a plan"),
+        Action.WAIT: ("等待客户", "Wait for the customer"),
+        Action.RESUME: ("恢复处理", "Resume"),
+        Action.RESOLVE: ("解决", "Resolve"),
+        Action.CONFIRM: ("客户确认", "Confirm"),
+        Action.REOPEN: ("重新打开", "Re-open"),
+        Action.ASSIGN: ("指派", "Assign"),
+        Action.CHANGE_SCENE: ("变更场景", "Change scene"),
+        Action.CHANGE_PRIORITY: ("变更优先级", "Change priority"),
+        Action.NOTE: ("备注", "Note"),
     },
     StaffRole: {
         StaffRole.ACCOUNT_MANAGER: ("客户经理", "Account manager"),

@@ -6,11 +6,14 @@ No template and no message catalogue is loaded here, so that tasks may use it fr
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.policy import Until
 from kam_flows.rendering.vocabulary import LACKING, UNITS, WORDS, ZONES
+
+E = TypeVar("E", bound=StrEnum)
 
 LANGUAGES = ("zh_CN", "en")
 WEEKDAYS = ("周一周二周三周四周五周六周日", "MonTueWedThuFriSatSun")
@@ -27,6 +30,15 @@ def spoken(language: str) -> int:
 def word(member: StrEnum, language: str) -> str:
     """The term for a member of the domain's enumerations."""
     return WORDS[type(member)][member][spoken(language)]
+
+
+def meant(kind: type[E], text: str) -> E | None:
+    """The member that somebody names by its code or by its term in either language."""
+    typed = text.strip().casefold()
+    for member, terms in WORDS[kind].items():
+        if typed in {member, *(term.casefold() for term in terms)}:
+            return kind(member)
+    return None
 
 
 def lacking(until: Until, language: str) -> str:

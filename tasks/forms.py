@@ -1,0 +1,227 @@
+"""The forms speak the staff's language and offer the accounts, people and tickets of now."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Literal
+
+import httpx
+import yaml
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import DeploymentUpdate
+from prefect.client.schemas.responses import DeploymentResponse
+from pydantic import BaseModel, ConfigDict
+
+from kam_flows.domain.choices import code_in
+from kam_flows.domain.tickets import Action, Priority
+from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
+from kam_flows.policies.event_maps import event_maps
+from kam_flows.policies.load import presets
+from kam_flows.rendering.words import word
+from kam_flows.settings import PROJECT, Language, settings
+
+FORMS = PROJECT / "deployments" / "forms.yaml"
+TICKETS_OFFERED = 500
+LOG = logging.getLogger(__name__)
+
+List = Literal[
+    "tickets",
+    "staff",
+    "accounts",
+    "scenes",
+    "event_maps",
+    "policies",
+    "priorities",
+    "actions",
+]
+CLOSED = frozenset({"priorities", "actions"})
+"""Lists that hold all there is; from the others people may stray and type a code."""
+
+Choices = Mapping[List, Mapping[str, str]]
+"""For each list what it offers: the code, and the words a form shows for it."""
+Schema = dict[str, Any]
+
+STRAY = {"zh_CN": ("从列表选择", "手工输入"), "en": ("Choose", "Type it")}
+
+
+class Strict(BaseModel):
+    """A word that is not known here is a typing mistake, and is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Strict):
+    zh_CN: str
+    en: str
+
+    def spoken(self, language: Language) -> str:
+        return self.zh_CN if language == "zh_CN" else self.en
+
+
+class Field(Strict):
+    """What a form says about one parameter."""
+
+    title: Words
+    help: Words
+    choices: List | None = None
+
+
+class Differs(Strict):
+    """What one form says differently about it."""
+
+    title: Words | None = None
+    help: Words | None = None
+
+
+class Forms(Strict):
+    """The file `deployments/forms.yaml`."""
+
+    parameters: dict[str, Field]
+    forms: dict[str, dict[str, Differs]]
+
+    def field(self, form: str, parameter: str) -> Field | None:
+        """None for a parameter that nobody has found words for."""
+        field = self.parameters.get(parameter)
+        differs = self.forms.get(form, {}).get(parameter)
+        if field is None or differs is None:
+            return field
+        return Field(
+            title=differs.title or field.title,
+            help=differs.help or field.help,
+            choices=field.choices,
+        )
+
+
+@cache
+def forms() -> Forms:
+    return Forms.model_validate(yaml.safe_load(FORMS.read_text(encoding="utf-8")))
+
+
+async def refresh_forms() -> int:
+    """Bring every form up to date with the database; how many had to be changed.
+
+    Also notes which deployment stands behind each form, for links in mails. A server
+    that does not answer leaves the forms as they were: no work waits for their words.
+    """
+    try:
+        async with get_client() as client:
+            ours = [d for d in await client.read_deployments() if is_ours(d)]
+            offered = remember({d.name: str(d.id) for d in ours})
+            updates = {
+                d.id: schema
+                for d in ours
+                if (
+                    schema := shown_form(
+                        d.name, d.parameter_openapi_schema or {}, offered
+                    )
+                )
+                != d.parameter_openapi_schema
+            }
+            await asyncio.gather(
+                *(
+                    client.update_deployment(
+                        id_, DeploymentUpdate(parameter_openapi_schema=schema)
+                    )
+                    for id_, schema in updates.items()
+                )
+            )
+    except httpx.HTTPError as error:
+        LOG.warning("The forms could not be brought up to date: %s", error)
+        return 0
+    return len(updates)
+
+
+def is_ours(deployment: DeploymentResponse) -> bool:
+    """Other people may use the same server: their forms are left alone."""
+    return (deployment.entrypoint or "").startswith("flows")
+
+
+def remember(ids: dict[str, str]) -> Choices:
+    """Keep the ids of the deployments, if they are new; what the forms offer now."""
+    with unit_of_work(read_only=True) as uow:
+        known = uow.forms.ids()
+        offered = choices(uow, datetime.now(UTC), settings().language)
+    if known | ids != known:
+        with unit_of_work() as uow:
+            uow.forms.remember(ids)
+    return offered
+
+
+def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
+    scenes = uow.policies.current(now).scenes
+    return {
+        "tickets": by_code(uow.tickets.choices(TICKETS_OFFERED)),
+        "staff": by_code(uow.people.choices()),
+        "accounts": by_code(uow.accounts.choices()),
+        "scenes": {code: titles.get(language, code) for code, titles in scenes.items()},
+        "event_maps": {name: name for name in event_maps()},
+        "policies": {name: name for name in presets()},
+        "priorities": terms(Priority, language),
+        "actions": terms(Action, language),
+    }
+
+
+def by_code(shown: Iterable[str]) -> dict[str, str]:
+    return {code_in(choice): choice for choice in shown}
+
+
+def terms(kind: type[StrEnum], language: Language) -> dict[str, str]:
+    return {member.value: word(member, language) for member in kind}
+
+
+def shown_form(
+    form: str, schema: Schema, offered: Choices, language: Language | None = None
+) -> Schema:
+    """The schema as staff are to see it; of one shown already, the same."""
+    language = language or settings().language
+    shown = {
+        name: shown_field(given, field, offered, language)
+        if (field := forms().field(form, name))
+        else given
+        for name, given in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": shown}
+
+
+def shown_field(
+    given: Schema, field: Field, offered: Choices, language: Language
+) -> Schema:
+    shown = without_none(given) | {
+        "title": field.title.spoken(language),
+        "description": field.help.spoken(language),
+    }
+    if field.choices is None:
+        return shown
+    words = offered[field.choices]
+    if "default" in shown:
+        shown["default"] = words.get(shown["default"], shown["default"])
+    shown = {k: v for k, v in shown.items() if k not in {"type", "enum", "anyOf"}}
+    if not words:
+        return shown | {"type": "string"}
+    if field.choices in CLOSED:
+        empty = [""] if shown.get("default") == "" else []
+        return shown | {"type": "string", "enum": [*empty, *words.values()]}
+    # A link in an old mail may name a ticket that is no longer offered. As one of a list
+    # alone it would be refused before our flow could say why.
+    choose, type_it = STRAY[language]
+    return shown | {
+        "anyOf": [
+            {"title": choose, "type": "string", "enum": [*words.values()]},
+            {"title": type_it, "type": "string"},
+        ]
+    }
+
+
+def without_none(given: Schema) -> Schema:
+    """What may stay empty is shown as what it is, without a switch for "None"."""
+    rest = dict(given)
+    kinds = [kind for kind in given.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del rest["anyOf"]
+        rest |= kinds[0]
+    if "default" in rest and rest["default"] is None:
+        del rest["default"]
+    return rest
