@@ -72,7 +72,7 @@ def database(
         address = request.getfixturevalue("postgres")
         name = f"test_{next(NUMBERS)}"
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template")  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template")
         url = f"{address}/{name}"
     point_at(url, monkeypatch)
     yield url

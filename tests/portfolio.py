@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib import resources
 
+from sqlalchemy.orm import Session
+
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.people import Staff
 from kam_flows.domain.tickets import Action
+from kam_flows.persistence.database import engine
 from kam_flows.persistence.unit_of_work import unit_of_work
 from tasks.tickets import change_ticket, open_ticket
 from tests.builders import at
@@ -42,3 +45,8 @@ def change(
     when: str, number: str, action: Action, by: str = "mara", value: str = ""
 ) -> None:
     change_ticket.fn(ticket=number, action=action, by=by, now=at(when), value=value)
+
+
+def watching() -> Session:
+    """A session without a transaction: it holds no lock and sees what is committed."""
+    return Session(engine().execution_options(isolation_level="AUTOCOMMIT"))

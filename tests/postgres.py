@@ -43,17 +43,23 @@ def cluster() -> Iterator[str]:
     port = free_port()
     bin_ = binaries()
     data = home / "data"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": home}
-    subprocess.run(
-        [*as_user, bin_ / "initdb", "-D", data, "-U", "kam", "-A", "trust",
-         "-E", "UTF8", "--locale=C", "--no-sync"],
-        check=True, **quiet,
-    )  # fmt: skip
+
+    def run(*command: str | Path) -> None:
+        subprocess.run(
+            [*as_user, *command],
+            check=True,
+            cwd=home,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    initial = ("-U", "kam", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    run(bin_ / "initdb", "-D", data, *initial)
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
-    control = [*as_user, bin_ / "pg_ctl", "-D", data, "-w"]
-    subprocess.run([*control, "-o", options, "start"], check=True, **quiet)
+    control = (bin_ / "pg_ctl", "-D", data, "-w")
+    run(*control, "-o", options, "start")
     try:
         yield f"postgresql://kam@127.0.0.1:{port}"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
+        run(*control, "-m", "immediate", "stop")
         shutil.rmtree(home)

@@ -14,7 +14,6 @@ from kam_flows.domain.mails import DUTY
 from kam_flows.domain.people import QuietHours, Staff
 from kam_flows.domain.tickets import Action
 from kam_flows.mail.mime import read
-from kam_flows.persistence.database import engine
 from kam_flows.persistence.models import (
     AuditRow,
     BreachRow,
@@ -25,7 +24,7 @@ from kam_flows.persistence.models import (
 )
 from tasks.escalation import climb_due, rehearse, write_digests
 from tests.builders import a_person, an_account, at, away
-from tests.portfolio import change, opened, store, use_policy
+from tests.portfolio import change, opened, store, use_policy, watching
 
 FIVE_MINUTES = timedelta(minutes=5)
 
@@ -81,9 +80,7 @@ def ledger(session: Session) -> list[tuple[str, int, int, Outcome]]:
 
 @pytest.fixture
 def session(database: str):
-    # Without a transaction of its own it holds no lock and sees what is committed.
-    watching = engine().execution_options(isolation_level="AUTOCOMMIT")
-    with Session(watching) as opened_session:
+    with watching() as opened_session:
         yield opened_session
 
 
