@@ -73,7 +73,7 @@ def reclocked(
     for some in pieces([view.record.number for view in views]):
         yield from record_events(
             uow,
-            dict.fromkeys(some, [event]),
+            {number: [event] for number in some},
             now=now,
             actor=by,
             moved=lambda record: replace(record, policy_id=policy_id),

@@ -131,7 +131,7 @@ def test_a_bad_file_fails_the_check_with_every_mistake(kam, own_file):
 
 
 @pytest.fixture
-def open_tickets(sqlite_database) -> list[str]:  # noqa: ARG001
+def open_tickets(sqlite_database) -> list[str]:
     """The sample portfolio and one more ticket; returns the numbers of all."""
     load_sample_if_empty(NOW)
     with unit_of_work(read_only=True) as uow:

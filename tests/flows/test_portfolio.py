@@ -23,7 +23,7 @@ from tasks.portfolio import load_sample_if_empty
 
 
 @pytest.fixture
-def inbox(sqlite_database: str) -> Path:  # noqa: ARG001
+def inbox(sqlite_database: str) -> Path:
     load_sample_if_empty()
     folder = settings().var / "inbox"
     folder.mkdir(parents=True)

@@ -64,7 +64,7 @@ ZHAO = Contact(
 
 
 @pytest.fixture
-def session(database: str) -> Iterator[Session]:  # noqa: ARG001
+def session(database: str) -> Iterator[Session]:
     with Session(engine()) as session:
         PeopleRepository(session).save([WANG, ZHANG])
         accounts = AccountRepository(session)

@@ -33,7 +33,7 @@ SAMPLE_FILES = [Path(str(SAMPLE / f"{kind}.csv")) for kind in Kind]
 
 
 @pytest.fixture
-def sample(database: str) -> None:  # noqa: ARG001
+def sample(database: str) -> None:
     load_sample_if_empty(MONDAY)
 
 
@@ -222,7 +222,7 @@ def outbox() -> list[str]:
 
 
 @pytest.fixture
-def unsound(sample: None, tmp_path: Path) -> None:  # noqa: ARG001
+def unsound(sample: None, tmp_path: Path) -> None:
     brought([file(tmp_path, "account|staff|role\nXINGTU|P01|support")])
 
 
