@@ -1,7 +1,7 @@
 """What a digest tells its reader: every owed line with its reason, clock and links."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kam_flows.domain.choices import choice as staff_choice
 from kam_flows.domain.links import form_link
@@ -84,7 +84,7 @@ def compose_digest(
         more=max(0, len(rungs) - SHOWN) + max(0, len(overnight) - SHOWN),
         as_of=now,
         policy=title_of(current, language),
-        board=form_link(settings().ui, forms.get("escalate-tickets"), {}),
+        board=form_link(settings().ui, forms.get("show-the-ladder-board"), {}),
     )
 
 
@@ -170,7 +170,7 @@ def _climbed(
         due_at=line.due_at,
         late=now - line.due_at,
         calendar=_clock_name(rung, view, policy),
-        paused=view.waited,
+        paused=_not_counted(rung, line, view),
         tell=rung.tell,
         skips=line.skips,
         next_at=following.due_at if following else None,
@@ -199,6 +199,14 @@ def anchored_at(rung: Rung, view: TicketView) -> datetime:
     if rung.share is not None:
         return view.opened_at
     return due or view.episode_started_at
+
+
+def _not_counted(rung: Rung, line: Owed, view: TicketView) -> timedelta:
+    """Waiting for the customer that put the rung off; later waiting did not."""
+    if rung.after is None or rung.after.is_business:
+        return view.waited
+    counted = anchored_at(rung, view) + rung.after.length
+    return max(timedelta(), line.due_at - counted)
 
 
 def _clock_name(rung: Rung, view: TicketView, policy: Policy) -> str:
