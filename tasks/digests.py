@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from kam_flows.domain.choices import choice as staff_choice
+from kam_flows.domain.durations import Unit
 from kam_flows.domain.links import form_link
 from kam_flows.domain.mails import DUTY
 from kam_flows.domain.notices import (
@@ -203,7 +204,7 @@ def anchored_at(rung: Rung, view: TicketView) -> datetime:
 
 def _not_counted(rung: Rung, line: Owed, view: TicketView) -> timedelta:
     """Waiting for the customer that put the rung off; later waiting did not."""
-    if rung.after is None or rung.after.is_business:
+    if rung.after is None or rung.after.unit not in {Unit.MINUTES, Unit.HOURS}:
         return view.waited
     counted = anchored_at(rung, view) + rung.after.length
     return max(timedelta(), line.due_at - counted)

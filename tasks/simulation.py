@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from kam_flows.domain.accounts import Account, TeamMember, Tier
+from kam_flows.domain.durations import Duration, Unit
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.event_log import EventMap, LogLine
 from kam_flows.domain.people import Staff, StaffRole, TeamRole
@@ -185,11 +186,18 @@ def shortest_wait(policy: Policy) -> timedelta:
     for ladder in policy.ladders:
         for rung in ladder.rungs:
             if rung.after is not None and rung.anchor.target is None:
-                waits.append(rung.after.length)
+                waits.append(_at_least(rung.after))
             else:
                 share = min(shares) * (rung.share or 1)
-                waits += [target.scaled(share).length for target in targets]
+                waits += [_at_least(target.scaled(share)) for target in targets]
     return max(SWEEP_EVERY, min(waits[1:], default=SWEEP_EVERY) * float(policy.grace))
+
+
+def _at_least(duration: Duration) -> timedelta:
+    """No calendar makes it shorter; a day can end an hour early, a working day sooner."""
+    if duration.unit in {Unit.DAYS, Unit.BUSINESS_DAYS}:
+        return timedelta(hours=1)
+    return duration.length
 
 
 def _on_the_grid(moment: datetime) -> datetime:

@@ -22,9 +22,17 @@ from kam_flows.persistence.models import (
     OutboxRow,
     TicketRow,
 )
+from kam_flows.policies.load import preset_text
 from tasks.escalation import climb_due, rehearse, write_digests
 from tests.builders import a_person, an_account, at, away
-from tests.portfolio import change, opened, store, use_policy, watching
+from tests.portfolio import (
+    change,
+    opened,
+    store,
+    use_policy,
+    use_text,
+    watching,
+)
 
 FIVE_MINUTES = timedelta(minutes=5)
 
@@ -274,6 +282,21 @@ def test_a_ticket_that_cannot_be_decided_does_not_keep_the_others_waiting(sessio
     assert [number for number, _ in climbed.set_aside] == [broken]
     session.expire_all()
     assert [number for number, *_ in ledger(session)] == [healthy]
+
+
+@pytest.mark.parametrize("after", ["90min", "3d", "2bd", "16bh"])
+def test_a_rung_may_be_written_in_any_unit(session, after):
+    text = preset_text("retention").replace("after: 24h", f"after: {after}")
+    use_text(text.replace("after: 48h", "after: 9d"))
+    store(people(), [an_account(tier=Tier.STRATEGIC)])
+    number = opened("2026-10-12 10:00")
+    change("2026-10-12 10:10", number, Action.WAIT)
+    change("2026-10-12 10:40", number, Action.RESUME)
+
+    due = session.scalar(select(TicketRow.next_look_at))
+    assert due is not None
+    assert sweep(due - FIVE_MINUTES) == []
+    assert sweep(due) == ["sun"]
 
 
 def test_every_decision_can_be_explained_from_the_audit_trail(session):
