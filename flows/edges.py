@@ -1,5 +1,6 @@
 """What every flow shares at its edge: the moment it decides for, and how it ends."""
 
+import logging
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -58,6 +59,23 @@ def plainly(
             return Failed(message=refusal(error, settings().language))
 
     return run
+
+
+class Plainly(logging.Filter):
+    """What a person typed wrong is one sentence in the run's log, too.
+
+    Prefect writes the whole traceback of a task's error there, and then the error again.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, UserError):
+            record.msg, record.args = refusal(error, settings().language), ()
+            record.exc_info = None
+        return "encountered an exception UserError" not in record.getMessage()
+
+
+logging.getLogger("prefect.task_runs").addFilter(Plainly())
 
 
 def named(pattern: str) -> Callable[[], str]:

@@ -191,7 +191,7 @@ def shown_field(
 ) -> Schema:
     shown = without_none(given) | {
         "title": field.title.spoken(language),
-        "description": field.help.spoken(language),
+        "description": field.help.spoken(language).format(timezone=settings().timezone),
     }
     if field.choices is None:
         return shown
@@ -201,17 +201,16 @@ def shown_field(
     shown = {k: v for k, v in shown.items() if k not in {"type", "enum", "anyOf"}}
     if not words:
         return shown | {"type": "string"}
+    # What may stay empty can also be emptied again.
+    empty = [""] if shown.get("default") == "" else []
+    listed = {"type": "string", "enum": [*empty, *words.values()]}
     if field.choices in CLOSED:
-        empty = [""] if shown.get("default") == "" else []
-        return shown | {"type": "string", "enum": [*empty, *words.values()]}
+        return shown | listed
     # A link in an old mail may name a ticket that is no longer offered. As one of a list
     # alone it would be refused before our flow could say why.
     choose, type_it = STRAY[language]
     return shown | {
-        "anyOf": [
-            {"title": choose, "type": "string", "enum": [*words.values()]},
-            {"title": type_it, "type": "string"},
-        ]
+        "anyOf": [{"title": choose} | listed, {"title": type_it, "type": "string"}]
     }
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import logging
 import string
 import subprocess
 import sys
@@ -131,9 +132,10 @@ def test_closed_lists_offer_terms_and_keep_their_default(offered):
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("kind", [Action, Priority])
 def test_every_offered_term_is_understood_and_so_is_its_code(kind, language):
-    name = {Action: "actions", Priority: "priorities"}[kind]
+    lists = offered_now(language)
+    terms = lists["actions"] if kind is Action else lists["priorities"]
 
-    for code, term in offered_now(language)[name].items():
+    for code, term in terms.items():
         assert chosen(kind, term) is chosen(kind, code) is kind(code)
 
 
@@ -213,6 +215,27 @@ def test_whatever_a_title_holds_the_link_carries_it_into_the_form():
     # The classic interface decodes a second time, the new one does not.
     for read in (once, unquote(once)):
         assert json.loads(read) == {"ticket": shown, "by": "M01 · 张敏"}
+
+
+def test_a_bad_value_is_one_sentence_in_the_log_of_its_run():
+    log = logging.getLogger("prefect.task_runs")
+    error = UserError("{name} has left; choose somebody who is here.", name="张敏")
+    raised = (UserError, error, None)
+    record = log.makeRecord(log.name, logging.ERROR, "", 0, "%r", (error,), raised)
+    again = log.makeRecord(
+        log.name,
+        logging.ERROR,
+        "",
+        0,
+        "encountered an exception UserError: …",
+        (),
+        None,
+    )
+
+    assert log.filter(record)
+    assert record.getMessage() == "张敏已离职；请选择在职的同事。"
+    assert record.exc_info is None
+    assert not log.filter(again)
 
 
 def sentences(path: Path) -> list[tuple[str, set[str]]]:

@@ -109,8 +109,10 @@ async def serve() -> int:
     closed, dropped = await reconcile(deployments)
     if closed or dropped:
         _say(f"{closed} stranded runs closed, {dropped} late runs dropped.")
+    # Registering took the titles, the help and the choices of the forms away. The mails
+    # of the sample link to forms, and its tickets are among their choices.
+    await refresh_forms()
     await asyncio.to_thread(sample.load_if_empty)
-    # Registering took the titles, the help and the choices of the forms away.
     await refresh_forms()
     _say("ready")
     await runner.start()
