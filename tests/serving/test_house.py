@@ -112,7 +112,11 @@ def test_a_killed_run_is_crashed(house: House):
     assert house.ended(run) == "CRASHED"
 
 
-def test_a_killed_runner_is_replaced_and_its_run_closed(house: House):
+def test_a_killed_runner_is_replaced_its_run_closed_and_what_was_paused_stays_so(
+    house: House,
+):
+    quick = f"/deployments/{house.deployment('quick')}"
+    house.api.patch(quick, json={"paused": True})
     run = house.click("slow")
     house.running(run)
 
@@ -120,6 +124,7 @@ def test_a_killed_runner_is_replaced_and_its_run_closed(house: House):
 
     assert house.ended(run) == "CRASHED"
     assert house.ended(house.click("slow", parameters={"seconds": 0})) == "COMPLETED"
+    assert house.api.get(quick).json()["paused"]
     assert "The runner has ended unexpectedly" in house.said()
 
 
