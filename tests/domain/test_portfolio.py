@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kam_flows.domain.accounts import Account, Contact, TeamMember, Tier
@@ -264,6 +264,8 @@ def test_a_cell_that_cannot_be_meant_is_refused(column: str, cell: Cell):
     assert [(p.row, p.column) for p in caught.value.problems] == [(2, column)]
 
 
+@example(cell=float("inf"))
+@example(cell=float("nan"))
 @given(st.text() | st.integers() | st.floats() | st.booleans() | st.none())
 def test_whatever_a_cell_holds_is_read_or_refused(cell: Cell):
     for kind, columns in COLUMNS.items():

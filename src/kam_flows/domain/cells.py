@@ -112,7 +112,7 @@ def day(cell: Cell) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, int | float) and int(cell) in EXCEL_DAYS:
+    if isinstance(cell, int | float) and EXCEL_DAYS.start <= cell < EXCEL_DAYS.stop:
         return EXCEL_DAY_ZERO + timedelta(days=int(cell))
     match = DATE.fullmatch(text(cell))
     if match is None or int(match[1]) not in YEARS:
