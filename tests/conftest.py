@@ -1,10 +1,12 @@
 """A fresh database per test, on SQLite and on PostgreSQL; nothing else by default."""
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -14,6 +16,12 @@ from kam_flows.settings import settings
 from tests.postgres import cluster
 
 NUMBERS = itertools.count()
+
+# A busy machine is slow, not wrong. The gate tries the same examples every time, so that
+# it never turns red for a change that did not cause it; at home new ones are looked for.
+hypothesis.settings.register_profile("home", deadline=None)
+hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("gate" if os.environ.get("CI") else "home")
 
 
 def point_at(url: str, patch: pytest.MonkeyPatch) -> None:
