@@ -82,6 +82,20 @@ def test_s9_a_changed_tier_is_never_a_breach_in_the_past():
     assert changed.breaches == ()
 
 
+def test_s9_a_reclocking_judges_nothing_that_was_over_before_it():
+    read = clock(
+        a_policy({None: targets(respond="2bh")}, LADDER),
+        happened("2026-10-12 09:00", H.OPENED),
+        # In time by what was promised then, and late by the policy of today.
+        happened("2026-10-13 10:00", H.TAKEN_UP),
+        happened("2026-10-13 11:00", H.RECLOCKED),
+    )
+
+    assert read.breaches == ()
+    assert not any(rung.was_late for rung in read.passed)
+    assert [rung.number for rung in read.armed] == [2]
+
+
 def test_a_change_that_promises_the_same_gives_no_grace():
     policy = a_policy({None: targets(resolve="4bh")})
 

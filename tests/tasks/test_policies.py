@@ -5,12 +5,20 @@ from sqlalchemy import select
 
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.people import StaffRole
-from kam_flows.persistence.models import AuditRow, PolicyUseRow, TicketRow
+from kam_flows.domain.policy import Target
+from kam_flows.domain.tickets import Action
+from kam_flows.persistence.models import (
+    AuditRow,
+    BreachRow,
+    EscalationRow,
+    PolicyUseRow,
+    TicketRow,
+)
 from kam_flows.policies.load import preset_text
 from tasks.escalation import climb_due, write_digests
 from tasks.policies import preview_policy, switch_policy
 from tests.builders import a_person, an_account, at
-from tests.portfolio import opened, store, use_policy, watching
+from tests.portfolio import change, opened, store, use_policy, watching
 
 VALUE_TIERS = preset_text("value-tiers")
 NOON = at("2026-10-12 12:00")
@@ -78,6 +86,22 @@ def test_a_switch_never_fires_a_rung_in_the_past(session):
     climbed = climb_due.fn(NOON)
     assert climbed.outcomes.total() == 0
     assert write_digests.fn(NOON) == []
+
+
+def test_a_switch_leaves_what_was_answered_before_as_it_was_judged_then(session):
+    in_time, late = opened("2026-10-12 09:00"), opened("2026-10-12 09:00")
+    change("2026-10-12 10:30", in_time, Action.TAKE_UP)
+    change("2026-10-12 11:30", late, Action.TAKE_UP)
+    [judged] = session.scalars(select(BreachRow.ticket_id))
+
+    switch_policy.fn(VALUE_TIERS, "sun", True, NOON)
+    change("2026-10-12 12:30", in_time, Action.RESOLVE)
+    change("2026-10-12 12:30", late, Action.RESOLVE)
+
+    # Half an hour is promised now (scheme `value-tiers`); two hours were then.
+    respond = select(BreachRow.ticket_id).where(BreachRow.target == Target.RESPOND)
+    assert list(session.scalars(respond)) == [judged]
+    assert session.scalars(select(EscalationRow)).all() == []
 
 
 def test_only_those_who_steer_may_switch(session):

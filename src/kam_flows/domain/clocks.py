@@ -42,10 +42,12 @@ class PassedRung(NamedTuple):
     number: int
     due_at: datetime
     stopped_at: datetime
+    before_reclock: bool = False
+    """It was judged then, by what was promised then."""
 
     @property
     def was_late(self) -> bool:
-        return self.due_at <= self.stopped_at
+        return self.due_at <= self.stopped_at and not self.before_reclock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,8 @@ class Clock:
     planned_at: datetime | None
     resolved_at: datetime | None
     breaches: tuple[Breach, ...]
+    """Since the last re-clocking: those before it were judged by other promises."""
+    reclocked_at: datetime | None
     ladder: str
     armed: tuple[ArmedRung, ...]
     """By due time."""
@@ -150,6 +154,7 @@ class _Reading:
     passed: list[PassedRung] = field(default_factory=list)
     done: dict[Until, datetime] = field(default_factory=dict)
     """In this episode: when each stop condition came true."""
+    reclocked_at: datetime | None = None
     leans_on: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -179,7 +184,7 @@ class _Reading:
                 self.tier = Tier(event.value)
                 self.change_promise(at)
             case Happening.RECLOCKED:
-                self.change_promise(at, all_of_it=True)
+                self.reclock(at)
             case Happening.REOPENED if self.state in OVER:
                 self.reopen(at)
             case Happening.CONFIRMED if self.state is TicketState.RESOLVED:
@@ -250,6 +255,13 @@ class _Reading:
         if changed or ladder != self.ladder:
             new_ladder = all_of_it or ladder != self.ladder
             self.floors.append(Floor(at, frozenset(changed), ladder=new_ladder))
+
+    def reclock(self, at: datetime) -> None:
+        """Another policy or calendar from here on; nothing before is judged by it."""
+        self.change_promise(at, all_of_it=True)
+        self.reclocked_at = at
+        self.breaches = []
+        self.passed = [rung._replace(before_reclock=True) for rung in self.passed]
 
     def meet(self, target: Target, at: datetime) -> None:
         if target in self.met:
@@ -387,6 +399,7 @@ class _Reading:
             planned_at=self.met.get(Target.PLAN),
             resolved_at=self.met.get(Target.RESOLVE),
             breaches=tuple(self.breaches),
+            reclocked_at=self.reclocked_at,
             ladder=self.ladder.name if self.ladder else "",
             armed=armed,
             passed=tuple(self.passed),

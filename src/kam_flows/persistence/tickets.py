@@ -327,8 +327,23 @@ class TicketRepository:
         self, clocks: Sequence[tuple[TicketRecord, Clock, datetime | None]]
     ) -> None:
         # Derived from history: an event that arrives late may add one or take one away.
-        for some in pieces([record.id for record, _, _ in clocks]):
+        # Those before a re-clocking were judged by other promises, and stand.
+        whole = [record.id for record, clock, _ in clocks if not clock.reclocked_at]
+        for some in pieces(whole):
             self.session.execute(delete(BREACHES).where(BREACHES.c.ticket_id.in_(some)))
+        since = [
+            {"ticket": record.id, "since": clock.reclocked_at}
+            for record, clock, _ in clocks
+            if clock.reclocked_at
+        ]
+        if since:
+            self.session.connection().execute(
+                delete(BREACHES).where(
+                    BREACHES.c.ticket_id == bindparam("ticket"),
+                    BREACHES.c.met_at >= bindparam("since"),
+                ),
+                since,
+            )
         rows = [
             {"ticket_id": record.id, **breach._asdict()}
             for record, clock, _ in clocks
