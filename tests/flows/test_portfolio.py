@@ -90,7 +90,7 @@ async def test_a_file_that_is_not_there_fails_in_one_sentence():
     state = await ended(import_portfolio, file="b.csv", by="O01")
 
     assert state.is_failed()
-    assert "put it into the folder" in str(state.message)
+    assert "请把文件放入文件夹" in str(state.message)
 
 
 @pytest.mark.usefixtures("inbox")

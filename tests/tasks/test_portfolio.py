@@ -126,9 +126,12 @@ def test_what_changed_is_on_record_with_old_and_new_values(tmp_path: Path):
 
     import_file.fn(change, by="O01 · 马琳", now=MONDAY)
 
-    row = audit()[-1]
+    *_, row, ticket = audit()
     assert (row.actor, row.action, row.subject) == ("O01", "changed", "account HUAYUE")
     assert row.detail == {"file": "file.csv", "tier": ["strategic", "core"]}
+    # Its open ticket gets other times with it (scenario S9).
+    assert (ticket.actor, ticket.action) == ("O01", "tier_changed")
+    assert ticket.subject == "ticket T-0001"
 
 
 @pytest.mark.usefixtures("sample")
@@ -190,7 +193,7 @@ def test_a_form_names_a_file_by_its_name_in_the_inbox():
 
     assert inbox_file(" 客户.csv ") == inbox / "客户.csv"
     assert inbox_file(str(inbox / "客户.csv")) == inbox / "客户.csv"
-    with pytest.raises(UserError, match=r"it holds 客户\.csv"):
+    with pytest.raises(UserError, match=r"There now: 客户\.csv"):
         inbox_file("kunden.csv")
 
 
