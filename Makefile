@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test lint e2e install lock
+.PHONY: up test lint e2e screenshots install lock
 
 up: install
 	@$(BIN)/kam up
@@ -26,6 +26,10 @@ test: install
 e2e: install
 	@.ci/needs chromium
 	@$(BIN)/pytest tests/e2e
+
+screenshots: install
+	@.ci/needs chromium
+	@$(BIN)/python -m tests.e2e.screenshots
 
 lint: install
 	@$(BIN)/ruff check .

@@ -1,0 +1,58 @@
+"""Pictures for the README, taken of the running house: form, ladder board, mail."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext
+
+from kam_flows.settings import PROJECT
+from tests.e2e.desk import SUPERVISORS_ADDRESS, Desk, browser
+
+DOCS = PROJECT / "docs"
+FAULT = "视觉检测工位误报率升高，需要现场排查"
+WAY_TO_LIGHT = (
+    "() => localStorage.setItem('prefect-color-mode', JSON.stringify('light'))"
+)
+
+
+def main() -> None:
+    DOCS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder) / "var")
+        try:
+            desk.start()
+            with browser() as chromium:
+                take(desk, chromium)
+        finally:
+            desk.close()
+
+
+def take(desk: Desk, chromium: BrowserContext) -> None:
+    ticket = desk.opened(FAULT)
+    desk.run("escalate-tickets")
+    desk.run("dispatch-mail")
+    mail = desk.mail_about(ticket, SUPERVISORS_ADDRESS)
+    link = desk.button(mail, "take-up-a-ticket", ticket)
+    board = desk.run("show-the-ladder-board")
+
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1180, "height": 860})
+    page.goto(link)
+    page.get_by_text(FAULT).first.wait_for()
+    page.get_by_text("试运行").first.wait_for()
+    page.screenshot(path=DOCS / "form.png")
+
+    page.set_viewport_size({"width": 1600, "height": 460})
+    page.goto(f"{desk.ui}/runs/flow-run/{board['id']}")
+    page.get_by_text("Artifacts", exact=True).click()
+    page.locator("a[href*='/artifacts/artifact/']").first.click()
+    page.get_by_text(FAULT).first.wait_for()
+    page.screenshot(path=DOCS / "ladder-board.png")
+
+    page.set_viewport_size({"width": 760, "height": 600})
+    page.set_content(mail.html)
+    page.screenshot(path=DOCS / "mail.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()

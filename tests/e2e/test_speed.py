@@ -1,0 +1,60 @@
+"""How long a click takes: "Take up a ticket" against an empty flow on the same server."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from kam_flows.serving.processes import READY
+from tests.e2e.desk import Desk
+from tests.serving.houses import wait_until
+
+pytestmark = pytest.mark.slow
+
+RUNS = 10
+RATIO = 1.3
+
+
+def test_taking_up_a_ticket_takes_hardly_longer_than_nothing(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+):
+    ticket = desk.opened("要计时的工单", hours=0)
+    work: dict[str, Any] = {"ticket": ticket, "by": "M01"}
+    seconds: dict[str, list[float]] = {"quick": [], "take-up-a-ticket": []}
+    # By turns, so that whatever else the machine does slows both.
+    for _ in range(RUNS):
+        rest(desk)
+        seconds["quick"].append(took(desk.run("quick")))
+        rest(desk)
+        seconds["take-up-a-ticket"].append(took(desk.run("take-up-a-ticket", **work)))
+
+    nothing, taking_up = (median(measured) for measured in seconds.values())
+    with capsys.disabled():
+        print(f"\nempty flow {nothing:.2f} s, take up a ticket {taking_up:.2f} s")  # noqa: T201
+    assert taking_up <= RATIO * nothing
+
+
+def rest(desk: Desk) -> None:
+    """Let the house make itself ready again: nobody clicks every second."""
+
+    def worked() -> list[str]:
+        # Fields 14 and 15: time spent in user mode and in the kernel.
+        stats = [Path(f"/proc/{pid}/stat") for pid in desk.processes("run")]
+        return [str(s.read_text().split()[13:15]) for s in stats if s.exists()]
+
+    def idle() -> bool:
+        before = worked()
+        time.sleep(0.3)
+        return len(before) >= READY and worked() == before
+
+    wait_until(idle)
+
+
+def took(run: dict[str, Any]) -> float:
+    """Seconds from the click to the end, by the server's clock."""
+    began = datetime.fromisoformat(run["created"])
+    ended = datetime.fromisoformat(run["end_time"])
+    return (ended - began).total_seconds()
