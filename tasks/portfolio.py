@@ -68,10 +68,13 @@ def steering(uow: UnitOfWork, by: str) -> Staff:
     """Who asks for a change of what concerns everybody, if that is theirs to ask."""
     person = acting(uow, by)
     if person.role not in STEERING_ROLES:
-        allowed = ", ".join(sorted(STEERING_ROLES))
         raise UserError(
-            f"{person.name} ({person.code}) has the role {person.role} and may not do "
-            f"this; type somebody into `by` who is one of {allowed}."
+            "{name} ({code}) has the role {role} and may not do this; type somebody into "
+            "`by` who is one of {allowed}.",
+            name=person.name,
+            code=person.code,
+            role=person.role,
+            allowed=sorted(STEERING_ROLES),
         )
     return person
 

@@ -408,8 +408,40 @@ def test_a_mail_is_taken_back_only_before_it_leaves():
     assert row(waiting).fate is Fate.CANCELLED
     with an_outbox() as outbox, pytest.raises(UserError, match=f"Mail {sent} is sent;"):
         outbox.cancel(sent, "K01", MONDAY)
-    with an_outbox() as outbox, pytest.raises(UserError, match="There is no mail 99"):
+    with an_outbox() as outbox, pytest.raises(UserError, match="There is no mail '99'"):
         outbox.retry(99, "K01", MONDAY)
+
+
+def test_a_mail_that_came_to_nothing_is_given_up_with_what_was_known_of_it():
+    (mail_id,) = queue(a_posting(kind=ToAccount))
+    claim()
+    record({mail_id: LOST})
+    with an_outbox() as outbox:
+        assert [mail.id for mail in outbox.waiting(10)] == [mail_id]
+        outbox.cancel(mail_id, "K01", MONDAY, note="they rang us")
+
+    with an_outbox() as outbox:
+        assert outbox.waiting(10) == []
+        given_up = outbox.get(mail_id)
+        [written] = [
+            entry.detail
+            for entry in outbox.audit.about("mail test:1")
+            if entry.actor == "K01"
+        ]
+    assert given_up.fate is Fate.CANCELLED
+    assert given_up.error == "cancelled by K01; before that unknown: connection lost"
+    assert written == {"was": "unknown", "id": mail_id, "note": "they rang us"}
+
+
+def test_mails_are_found_by_number_and_by_the_beginning_of_their_key():
+    by_id, by_key, like_it, _ = queue(
+        a_posting("a"), a_posting("mail:T_1:x"), a_posting("mail:T-1:x"), a_posting("b")
+    )
+
+    with an_outbox() as outbox:
+        found = outbox.about([by_id], ["mail:T_1:", "none"])
+    assert [mail.id for mail in found] == [by_id, by_key]
+    assert like_it not in [mail.id for mail in found]
 
 
 def test_the_outbox_says_how_many_mails_have_which_fate():

@@ -29,6 +29,13 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Decision(StrEnum):
+    """What a person decides about a mail that waits for one."""
+
+    SEND = "send"
+    DROP = "drop"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mail:
     """A decided mail. Its fields are the template's context, nothing else is.

@@ -14,6 +14,10 @@ from kam_flows.persistence.claims import Claims
 from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.pieces import pieces
 
+WAITING = (Fate.HELD, Fate.FAILED, Fate.UNKNOWN)
+"""Mails with such a fate stay where they are until a person decides about them."""
+CANCELLABLE = (*WAITING, Fate.QUEUED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Posting:
@@ -101,31 +105,43 @@ class Outbox(Claims):
             found |= {key: id_ for key, id_ in self.session.execute(statement)}
         return found
 
-    def release(self, mail_id: int, by: str, now: datetime) -> None:
+    def release(self, mail_id: int, by: str, now: datetime, *, note: str = "") -> None:
         """Let a held mail go. Raises `UserError` if it is not held."""
-        row = self._for_hand(mail_id, "released", by, now, Fate.HELD)
+        row = self._for_hand(mail_id, "released", by, now, [Fate.HELD], note)
         row.fate = Fate.QUEUED
         row.held_for = None
 
-    def cancel(self, mail_id: int, by: str, now: datetime) -> None:
-        """Take back a mail before it leaves. Raises `UserError` if it may have left."""
-        row = self._for_hand(mail_id, "cancelled", by, now, Fate.HELD, Fate.QUEUED)
+    def cancel(self, mail_id: int, by: str, now: datetime, *, note: str = "") -> None:
+        """Take a mail back before it leaves, or give up one that came to nothing.
+
+        Raises `UserError` if it is on its way or was sent.
+        """
+        row = self._for_hand(mail_id, "cancelled", by, now, CANCELLABLE, note)
+        given_up = f"; before that {row.fate}: {row.error}" if row.error else ""
         row.fate = Fate.CANCELLED
-        row.error = f"cancelled by {by}"
+        row.error = f"cancelled by {by}{given_up}"
         row.finished_at = now
 
-    def retry(self, mail_id: int, by: str, now: datetime) -> None:
+    def retry(self, mail_id: int, by: str, now: datetime, *, note: str = "") -> None:
         """Queue a failed or unknown mail again, with the lifetime it had when new.
 
         Raises `UserError` if it has another fate.
         """
-        row = self._for_hand(mail_id, "repeated", by, now, Fate.FAILED, Fate.UNKNOWN)
+        came_to_nothing = [Fate.FAILED, Fate.UNKNOWN]
+        row = self._for_hand(mail_id, "repeated", by, now, came_to_nothing, note)
         if row.expires_at is not None:
             row.expires_at = now + (row.expires_at - row.created_at)
         row.fate = Fate.QUEUED
         row.not_before = now
         row.attempts = 0
         row.finished_at = None
+
+    def get(self, mail_id: int) -> Posted:
+        """Raises `UserError` if there is no such mail."""
+        row = self.session.get(OutboxRow, mail_id)
+        if row is None:
+            raise no_mail(mail_id)
+        return _posted(row)
 
     def counts(self) -> dict[Fate, int]:
         """How many mails have which fate; fates no mail has are left out."""
@@ -138,25 +154,59 @@ class Outbox(Claims):
         rows = self.session.scalars(newest)
         return [_posted(row) for row in rows]
 
+    def waiting(self, limit: int) -> list[Posted]:
+        """Mails that a person has to decide about, newest first."""
+        undecided = select(OutboxRow).where(OutboxRow.fate.in_(WAITING))
+        newest = undecided.order_by(OutboxRow.id.desc()).limit(limit)
+        return [_posted(row) for row in self.session.scalars(newest)]
+
+    def about(self, ids: Iterable[int], dedup_starts: Iterable[str]) -> list[Posted]:
+        """Mails with these ids, or whose dedup key starts so; oldest first."""
+        chosen = [OutboxRow.id.in_(some) for some in pieces(list(ids))]
+        starting = [
+            OutboxRow.dedup_key.startswith(start, autoescape=True)
+            for start in dedup_starts
+        ]
+        found = {
+            row.id: _posted(row)
+            for condition in [*chosen, *starting]
+            for row in self.session.scalars(select(OutboxRow).where(condition))
+        }
+        return [found[id_] for id_ in sorted(found)]
+
     def _for_hand(
-        self, mail_id: int, done: str, by: str, now: datetime, *allowed: Fate
+        self,
+        mail_id: int,
+        done: str,
+        by: str,
+        now: datetime,
+        allowed: Sequence[Fate],
+        note: str,
     ) -> OutboxRow:
         """The mail, if its fate allows what a person wants, written in the trail."""
         statement = select(OutboxRow).where(OutboxRow.id == mail_id)
         row = self.session.scalar(statement.with_for_update())
         if row is None:
-            raise UserError(
-                f"There is no mail {mail_id}; `kam mail outbox` lists them."
-            )
+            raise no_mail(mail_id)
         if row.fate not in allowed:
             raise UserError(
-                f"Mail {mail_id} is {row.fate}; only a mail that is "
-                f"{' or '.join(allowed)} can be {done}."
+                "Mail {mail} is {fate}; this can be done only to mails that are "
+                "{allowed}.",
+                mail=mail_id,
+                fate=row.fate,
+                allowed=list(allowed),
             )
-        self.audit.write(
-            now, by, f"mail {done}", f"mail {row.dedup_key}", was=row.fate, id=row.id
-        )
+        detail = {"was": row.fate, "id": row.id} | ({"note": note} if note else {})
+        self.audit.write(now, by, f"mail {done}", f"mail {row.dedup_key}", **detail)
         return row
+
+
+def no_mail(mail: object) -> UserError:
+    return UserError(
+        "There is no mail '{mail}'; choose one from the list, or type its number from "
+        "'Show the outbox'.",
+        mail=mail,
+    )
 
 
 def _row(posting: Posting, now: datetime) -> dict[str, Any]:

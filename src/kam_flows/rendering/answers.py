@@ -68,6 +68,17 @@ CHINESE: Mapping[str, str] = {
         "本次将发出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有发。"
         "如果确实需要，请运行“Escalate tickets”并把“邮件上限”设为 {count}。"
     ),
+    "{name} ({code}) has the role {role} and may not do this; type somebody into `by` "
+    "who is one of {allowed}.": (
+        "{name}（{code}）的角色是“{role}”，无权操作；请由以下角色之一的同事操作：{allowed}。"
+    ),
+    "There is no mail '{mail}'; choose one from the list, or type its number from "
+    "'Show the outbox'.": (
+        "没有邮件“{mail}”；请从列表中选择，或输入“发件箱”中的邮件编号。"
+    ),
+    "Mail {mail} is {fate}; this can be done only to mails that are {allowed}.": (
+        "邮件 {mail} 的状态是“{fate}”；只有“{allowed}”的邮件可以这样处理。"
+    ),
     # What was done.
     "{number} ({account}): {done}; now {state}": "{number}（{account}）：{done}；现在{state}",
     "resolve by {moment}": "请在 {moment} 前解决",
@@ -77,6 +88,13 @@ CHINESE: Mapping[str, str] = {
         "读取 {lines} 行：新开工单 {opened} 张，记录事件 {recorded} 条，"
         "已有 {known} 条未重复记录"
     ),
+    "Mail {mail} to {name} (“{subject}”): {decision}": (
+        "邮件 {mail}（收件人 {name}，“{subject}”）：{decision}"
+    ),
+    "it leaves within a minute": "将在一分钟内发出",
+    "it will not be sent": "不会发出",
+    "{count} mails wait for a person": "{count} 封邮件等待人工决定",
+    "{number} as it stands is in Artifacts": "{number} 的历史见 Artifacts",
     "Dry run: nothing was kept": "试运行：未保存任何内容",
 }
 

@@ -7,7 +7,7 @@ from kam_flows.domain.accounts import Tier
 from kam_flows.domain.durations import Unit
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.findings import Check
-from kam_flows.domain.mails import Fate
+from kam_flows.domain.mails import Decision, Fate
 from kam_flows.domain.notices import Cause, Skip
 from kam_flows.domain.people import StaffRole, TeamRole
 from kam_flows.domain.policy import Anchor, Delivery, Target, Tell, Until
@@ -149,6 +149,10 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Fate.UNKNOWN: ("结果不明", "Unknown"),
         Fate.EXPIRED: ("已过期", "Expired"),
         Fate.CANCELLED: ("已取消", "Cancelled"),
+    },
+    Decision: {
+        Decision.SEND: ("发送", "Send"),
+        Decision.DROP: ("不再发送", "Drop"),
     },
     Check: {
         Check.LADDER_ENDS_NOWHERE: ("升级找不到接收人", "Ladders that reach nobody"),
