@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 from flows.edges import moment, named, plainly
 from kam_flows.policies.load import parse_policy, text_of
 from kam_flows.settings import settings
+from tasks.forms import refresh_forms
 from tasks.policies import preview_policy, switch_policy
 
 
@@ -57,4 +58,6 @@ async def switch_the_policy(
             f"{tickets} open tickets (see Artifacts). Nothing was changed; switch "
             "`dry_run` off to do it."
         )
-    return Completed(message=switch_policy(text, by, reclock, now))
+    said = switch_policy(text, by, reclock, now)
+    await refresh_forms()  # the new policy has scenes of its own
+    return Completed(message=said)

@@ -12,6 +12,7 @@ from kam_flows.domain.findings import Finding
 from kam_flows.domain.portfolio import BadFile
 from kam_flows.settings import settings
 from tasks.findings import examine_portfolio
+from tasks.forms import refresh_forms
 from tasks.inbox import inbox_file
 from tasks.portfolio import (
     Imported,
@@ -49,6 +50,8 @@ async def import_portfolio(
     await acreate_table_artifact(
         key="portfolio-import", table=change_rows(imported), description=said
     )
+    if not dry_run:
+        await refresh_forms()
     return Completed(message=said)
 
 
