@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, NonNegativeInt
 from flows.edges import moment, named, plainly
 from kam_flows.domain.mails import RenderedMail
 from kam_flows.settings import settings
+from tasks.climbing import Climbed
 from tasks.escalation import (
-    Climbed,
     climb_due,
     ladder_rows,
     rehearse,

@@ -1,6 +1,7 @@
 """What a digest tells its reader: every owed line with its reason, clock and links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kam_flows.domain.choices import choice as staff_choice
@@ -17,33 +18,52 @@ from kam_flows.domain.notices import (
 )
 from kam_flows.domain.people import Directory
 from kam_flows.domain.policy import Anchor, Policy, Rung, Target
-from kam_flows.persistence.ledger import Owed
+from kam_flows.persistence.ledger import Line
 from kam_flows.persistence.models import NoticeKind
 from kam_flows.persistence.tickets import TicketView, ticket_choice
-from kam_flows.persistence.unit_of_work import UnitOfWork
 from kam_flows.settings import settings
 
 SHOWN = 40
 """Rungs that one mail lists in full; the rest are counted (a body stays below 100 KB)."""
 
 
-def compose_digest(
-    uow: UnitOfWork,
-    reader: str,
-    lines: Sequence[Owed],
-    copies: Sequence[Owed],
-    people: Directory,
-    forms: Mapping[str, str],
-    now: datetime,
-) -> RungsClimbed:
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """What one mail is about."""
+
+    reader: str
+    lines: Sequence[Line]
+    """Those listed in full."""
+    more: int
+    """How many it only counts."""
+    first: Line
+    """The line that was owed first; it names the mail."""
+    copies: Sequence[str]
+    """The staff whose rungs were superseded by those of this mail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What all mails of a sweep are written from."""
+
+    now: datetime
+    people: Directory
+    views: Mapping[str, TicketView]
+    policy_of: Callable[[int], Policy]
+    current: Policy
+    forms: Mapping[str, str]
+
+
+def compose_digest(bundle: Bundle, office: Office) -> RungsClimbed:
     """The mail for one reader, most urgent first; superseded readers are copied."""
-    views = uow.tickets.views({line.number for line in lines})
+    people, forms, now = office.people, office.forms, office.now
+    reader, first = bundle.reader, bundle.first
     language = people[reader].language if reader in people else settings().language
     rungs = []
     overnight = []
-    for line in lines:
-        view = views[line.number]
-        policy = uow.policies.get(view.record.policy_id)
+    for line in bundle.lines:
+        view = office.views[line.number]
+        policy = office.policy_of(view.record.policy_id)
         facts = facts_of(view, policy, people, language)
         if line.kind is NoticeKind.OVERNIGHT:
             overnight.append(
@@ -67,8 +87,6 @@ def compose_digest(
                 )
             )
     rungs.sort(key=urgency)
-    first = min(lines, key=lambda line: line.notice_id)
-    current = uow.policies.current(now)
     return RungsClimbed(
         recipient=reader,
         address=address_of(reader, people),
@@ -79,12 +97,12 @@ def compose_digest(
             f"escalation.digest:{reader}:{now.isoformat()}:"
             f"{first.number}/{first.episode}/{first.rung}"
         ),
-        copies=tuple(sorted({address_of(copy.recipient, people) for copy in copies})),
-        rungs=tuple(rungs[:SHOWN]),
-        overnight=tuple(overnight[:SHOWN]),
-        more=max(0, len(rungs) - SHOWN) + max(0, len(overnight) - SHOWN),
+        copies=tuple(sorted({address_of(code, people) for code in bundle.copies})),
+        rungs=tuple(rungs),
+        overnight=tuple(overnight),
+        more=bundle.more,
         as_of=now,
-        policy=title_of(current, language),
+        policy=title_of(office.current, language),
         board=form_link(settings().ui, forms.get("show-the-ladder-board"), {}),
     )
 
@@ -148,7 +166,7 @@ def links_for(
 
 
 def _climbed(
-    line: Owed,
+    line: Line,
     rung: Rung,
     *,
     view: TicketView,
@@ -180,10 +198,9 @@ def _climbed(
     )
 
 
-def rungs_of(view: TicketView, policy: Policy) -> dict[int, Rung]:
+def rungs_of(view: TicketView, policy: Policy) -> Mapping[int, Rung]:
     """The ladder that the ticket stands on now, by rung number."""
-    ladder = policy.ladder(view.scene, view.tier, view.priority)
-    return {rung.number: rung for rung in ladder.rungs} if ladder else {}
+    return policy.rungs(view.scene, view.tier, view.priority)
 
 
 def written_time(rung: Rung) -> str:
@@ -202,7 +219,7 @@ def anchored_at(rung: Rung, view: TicketView) -> datetime:
     return due or view.episode_started_at
 
 
-def _not_counted(rung: Rung, line: Owed, view: TicketView) -> timedelta:
+def _not_counted(rung: Rung, line: Line, view: TicketView) -> timedelta:
     """Waiting for the customer that put the rung off; later waiting did not."""
     if rung.after is None or rung.after.unit not in {Unit.MINUTES, Unit.HOURS}:
         return view.waited

@@ -24,7 +24,8 @@ from kam_flows.persistence.migrate import upgrade
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.settings import settings
-from tasks.escalation import CHUNK, climb_chunk, digest_all
+from tasks.climbing import CHUNK, climb_chunk
+from tasks.escalation import digest_all
 from tasks.event_logs import OpeningRules, bring, opening_rules
 from tasks.recording import clock_of
 

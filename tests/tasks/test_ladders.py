@@ -11,8 +11,9 @@ from kam_flows.domain.accounts import Account, Tier
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.mails import DUTY
+from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.people import QuietHours, Staff
-from kam_flows.domain.tickets import Action
+from kam_flows.domain.tickets import Action, Priority
 from kam_flows.mail.mime import read
 from kam_flows.persistence.models import (
     AuditRow,
@@ -299,15 +300,62 @@ def test_a_rung_may_be_written_in_any_unit(session, after):
     assert sweep(due) == ["sun"]
 
 
-def test_every_decision_can_be_explained_from_the_audit_trail(session):
-    house(None, an_account(tier=Tier.STRATEGIC))
+def test_every_decision_can_be_explained_from_the_audit_trail_and_the_ledger(session):
+    house(
+        people(sun={"absences": away("2026-10-12", "2026-10-18")}),
+        an_account(tier=Tier.STRATEGIC),
+    )
     number = opened("2026-10-12 10:00")
     sweep("2026-10-13 10:00")
 
-    rows = session.scalars(
+    trail = session.scalars(
         select(AuditRow)
         .where(AuditRow.subject == f"ticket {number}")
         .order_by(AuditRow.id)
     ).all()
-    assert [row.action for row in rows] == ["opened", "assigned", "rung 1 told"]
-    assert rows[-1].detail["recipient"] == "sun"
+    assert [row.action for row in trail] == ["opened", "assigned"]
+    [decision] = session.scalars(select(EscalationRow))
+    assert decision.recipient == "dai"
+    assert [skip[0::3] for skip in decision.skips] == [["supervisor", "absent"]]
+    assert decision.due_at == at("2026-10-13 10:00")
+    assert decision.decided_at == decision.deliver_at == at("2026-10-13 10:00")
+
+
+def test_a_held_decision_stays_on_record_when_another_takes_its_place(session):
+    nights = QuietHours(start=time(22), end=time(8))
+    house(people(sun={"quiet_hours": nights}), an_account(tier=Tier.STRATEGIC))
+    number = opened("2026-10-12 01:00")
+    sweep("2026-10-13 01:00")
+    store(people(sun={"active": False}), [])
+
+    assert sweep("2026-10-13 08:00") == ["dai"]
+    [held] = session.scalars(select(AuditRow).where(AuditRow.action == "rung 1 held"))
+    assert held.subject == f"ticket {number}"
+    assert held.detail["recipient"] == "sun"
+    assert held.detail["deliver_at"] == at("2026-10-13 08:00").isoformat()
+    [decision] = session.scalars(select(EscalationRow))
+    assert (decision.outcome, decision.recipient) == (Outcome.TOLD, "dai")
+
+
+def test_a_long_digest_lists_the_most_urgent_and_counts_the_rest(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    numbers = [opened(f"2026-10-12 10:{n:02d}") for n in range(45)]
+    urgent = numbers[-1]
+    change(
+        "2026-10-12 11:00", urgent, Action.CHANGE_PRIORITY, value=Priority.URGENT.value
+    )
+
+    [mail] = write_for("2026-10-13 11:00")
+
+    assert mail.more == 5
+    shown = [rung.ticket.number for rung in mail.rungs]
+    assert shown == [urgent, *numbers[:39]]
+    owed = session.scalars(select(NoticeRow.mail_id)).all()
+    assert len(owed) == 45
+    assert None not in owed
+
+
+def write_for(when: str) -> list[RungsClimbed]:
+    climb_due.fn(at(when))
+    mails = [written.mail for written in write_digests.fn(at(when))]
+    return [mail for mail in mails if isinstance(mail, RungsClimbed)]

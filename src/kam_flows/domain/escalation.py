@@ -1,9 +1,11 @@
 """Escalation: who is told next about a ticket that nobody takes up or resolves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache, partial
+from typing import NamedTuple
 
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.clocks import ArmedRung
@@ -24,22 +26,28 @@ class Outcome(StrEnum):
     """Its stop condition came true after it fell due and before anybody was told."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """All that deciding about one ticket needs."""
+class Around(NamedTuple):
+    """Who stands around a ticket: all that decides whom a rung of it reaches."""
 
     owner: str | None
     lead_manager: str | None
     executive_sponsor: str | None
+    told: frozenset[str] = frozenset()
+    """Who was told about this ticket in this episode."""
+
+
+class Case(NamedTuple):
+    """All that deciding about one ticket needs."""
+
+    around: Around
     rungs: Mapping[int, Rung]
     """The ladder, by rung number."""
-    armed: tuple[ArmedRung, ...]
+    armed: Sequence[ArmedRung]
     recorded: frozenset[int]
     """Rungs of this episode that stand in the ledger, whatever became of them."""
     held: ArmedRung | None
     """The rung that waits for its delivery; `due_at` is when it fell due."""
-    told: frozenset[str]
-    """Who was told about this ticket in this episode."""
+    calendar: WorkCalendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +58,7 @@ class Resolution:
     skips: tuple[Skipped, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RungDecision:
+class RungDecision(NamedTuple):
     """What the ledger records about one rung that is due."""
 
     rung: int
@@ -66,51 +73,62 @@ def due_rungs(case: Case, now: datetime) -> list[ArmedRung]:
     due = [r for r in case.armed if r.due_at <= now and r.number not in case.recorded]
     if case.held is not None:
         due.append(case.held)
-    return sorted(due, key=lambda rung: rung.number)
+    due.sort()  # by number, which is unique
+    return due
 
 
-def decide(
-    case: Case, *, people: Directory, calendar: WorkCalendar, now: datetime
-) -> tuple[RungDecision, ...]:
+class Reach:
+    """Who is reached, and when, at one moment.
+
+    A sweep asks for thousands of tickets of a few owners: each question is answered once.
+    """
+
+    def __init__(self, people: Directory, now: datetime) -> None:
+        self.now = now
+        self.resolve = cache(partial(resolve, people=people, now=now))
+        self.deliver_at = cache(partial(deliverable_at, people=people, now=now))
+
+
+def decide(case: Case, reach: Reach) -> tuple[RungDecision, ...]:
     """Climb to the highest rung that is due; those below it are superseded (L1, L4).
 
     The highest is told, or held until its reader may be told. Nothing due: empty.
     """
-    due = due_rungs(case, now)
+    due = due_rungs(case, reach.now)
     if not due:
         return ()
     *below, top = due
-    resolution = resolve(case, case.rungs[top.number].tell, people, now)
-    deliver_at = deliverable_at(
-        case.rungs[top.number], resolution.recipient, people, calendar, now
+    rung = case.rungs[top.number]
+    resolution = reach.resolve(case.around, rung.tell)
+    deliver_at = reach.deliver_at(rung.delivery, resolution.recipient, case.calendar)
+    climbed = RungDecision(
+        rung=top.number,
+        due_at=top.due_at,
+        outcome=Outcome.TOLD if deliver_at <= reach.now else Outcome.HELD,
+        deliver_at=deliver_at,
+        resolution=resolution,
     )
-    decisions = [
+    if not below:
+        return (climbed,)
+    superseded = (
         RungDecision(
-            rung=rung.number,
-            due_at=rung.due_at,
+            rung=number,
+            due_at=due_at,
             outcome=Outcome.SUPERSEDED,
-            deliver_at=now,
-            resolution=resolve(case, case.rungs[rung.number].tell, people, now),
+            deliver_at=reach.now,
+            resolution=reach.resolve(case.around, case.rungs[number].tell),
         )
-        for rung in below
-    ]
-    decisions.append(
-        RungDecision(
-            rung=top.number,
-            due_at=top.due_at,
-            outcome=Outcome.TOLD if deliver_at <= now else Outcome.HELD,
-            deliver_at=deliver_at,
-            resolution=resolution,
-        )
+        for number, due_at in below
     )
-    return tuple(decisions)
+    return (*superseded, climbed)
 
 
 def deliverable_at(
-    rung: Rung,
+    delivery: Delivery,
     recipient: str,
-    people: Directory,
     calendar: WorkCalendar,
+    *,
+    people: Directory,
     now: datetime,
 ) -> datetime:
     """The first moment at which this reader may be told; the duty mailbox always may."""
@@ -120,7 +138,7 @@ def deliverable_at(
     # Working time and quiet hours can push each other, a few times at the most.
     for _ in range(8):
         at = moment
-        if rung.delivery is Delivery.WORKING_TIME:
+        if delivery is Delivery.WORKING_TIME:
             at = calendar.next_open(at)
         at = people[recipient].reachable_at(at)
         if at == moment:
@@ -130,33 +148,35 @@ def deliverable_at(
 
 
 def next_look(
-    armed: tuple[ArmedRung, ...],
-    recorded: frozenset[int],
+    armed: Sequence[ArmedRung],
+    recorded: Collection[int],
     held_until: datetime | None,
 ) -> datetime | None:
     """When a sweep has to look at the ticket again; `None` if nothing can fall due."""
-    moments = [rung.due_at for rung in armed if rung.number not in recorded]
+    moments = [due_at for number, due_at in armed if number not in recorded]
     if held_until is not None:
         moments.append(held_until)
     return min(moments, default=None)
 
 
-def resolve(case: Case, tell: Tell, people: Directory, now: datetime) -> Resolution:
+def resolve(
+    around: Around, tell: Tell, *, people: Directory, now: datetime
+) -> Resolution:
     """Walk the chain from `tell` upwards to the first person who can be told.
 
     Deputies stand in for the absent and for leavers, not for those who own the ticket
     or were told already. At the end of every chain stands the duty mailbox (L6).
     """
     skips: list[Skipped] = []
-    for place, code in chain(case, tell, people):
-        reason = _why_not(case, tell, code, people, now)
+    for place, code in chain(around, tell, people):
+        reason = _why_not(around, tell, code, people, now)
         if reason is None and code is not None:
             return Resolution(recipient=code, skips=tuple(skips))
         skips.append(_skipped(place, code, people, reason or Skip.NOBODY))
         person = people.get(code or "")
         if person is None or reason not in {Skip.INACTIVE, Skip.ABSENT}:
             continue
-        reason = _why_not(case, tell, person.deputy, people, now)
+        reason = _why_not(around, tell, person.deputy, people, now)
         if reason is None and person.deputy is not None:
             return Resolution(recipient=person.deputy, skips=tuple(skips))
         skips.append(
@@ -166,14 +186,14 @@ def resolve(case: Case, tell: Tell, people: Directory, now: datetime) -> Resolut
 
 
 def chain(
-    case: Case, tell: Tell, people: Directory
+    around: Around, tell: Tell, people: Directory
 ) -> Iterator[tuple[str, str | None]]:
     """Places and the staff in them, from whom the rung is meant for upwards."""
-    owner = people.get(case.owner or case.lead_manager or "")
+    owner = people.get(around.owner or around.lead_manager or "")
     first = {
-        Tell.OWNER: case.owner,
-        Tell.LEAD_MANAGER: case.lead_manager,
-        Tell.EXECUTIVE_SPONSOR: case.executive_sponsor,
+        Tell.OWNER: around.owner,
+        Tell.LEAD_MANAGER: around.lead_manager,
+        Tell.EXECUTIVE_SPONSOR: around.executive_sponsor,
     }
     if tell is Tell.DUTY:
         return
@@ -193,15 +213,15 @@ def _head(person: Staff, people: Directory) -> str | None:
 
 
 def _why_not(
-    case: Case, tell: Tell, code: str | None, people: Directory, now: datetime
+    around: Around, tell: Tell, code: str | None, people: Directory, now: datetime
 ) -> Skip | None:
     person = people.get(code or "")
     if not code or person is None:
         return Skip.UNKNOWN if code else Skip.NOBODY
     reasons = {
         Skip.INACTIVE: not person.active,
-        Skip.OWNER: code == case.owner and tell is not Tell.OWNER,
-        Skip.TOLD: code in case.told,
+        Skip.OWNER: code == around.owner and tell is not Tell.OWNER,
+        Skip.TOLD: code in around.told,
         Skip.ABSENT: person.is_absent(now),
     }
     return next((skip for skip, holds in reasons.items() if holds), None)

@@ -156,6 +156,9 @@ class Policy:
     _known: dict[Case, Targets] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _rungs: dict[Case, Mapping[int, Rung]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def calendar(self, name: str) -> WorkCalendar:
         """The calendar of that name, or the policy's default if it has none of it."""
@@ -174,6 +177,15 @@ class Policy:
         """The first ladder that fits, or none."""
         case = (self._scene(scene), tier, priority)
         return next((one for one in self.ladders if one.matches(*case)), None)
+
+    def rungs(self, scene: str, tier: Tier, priority: Priority) -> Mapping[int, Rung]:
+        """The ladder that such a ticket stands on, by rung number."""
+        case = (scene, tier, priority)
+        if case not in self._rungs:
+            ladder = self.ladder(*case)
+            rungs = ladder.rungs if ladder else ()
+            self._rungs[case] = {rung.number: rung for rung in rungs}
+        return self._rungs[case]
 
     def tier_for(self, measures: Mapping[Measure, Fraction | float]) -> Tier | None:
         """The highest tier open to an account; None if the scheme has none for it."""

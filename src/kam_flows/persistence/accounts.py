@@ -1,6 +1,6 @@
 """Accounts, their contacts and their teams."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Account, Contact, TeamMember
 from kam_flows.domain.choices import ambiguous, choice, code_in, unknown
+from kam_flows.domain.people import TeamRole
+from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import (
     AccountRow,
     ContactRow,
@@ -57,6 +59,19 @@ class AccountRepository:
                 row.code: to_account(row, teams.get(row.id, [])) for row in rows
             }
         return self._all
+
+    def first_of(self, role: TeamRole, account_ids: Collection[int]) -> dict[int, str]:
+        """Who stands first in this role on the teams of these accounts, by account id."""
+        statement = (
+            select(TEAMS.c.account_id, StaffRow.code)
+            .join(StaffRow, StaffRow.id == TEAMS.c.staff_id)
+            .where(
+                TEAMS.c.role == role,
+                among(self.session, TEAMS.c.account_id, account_ids),
+            )
+            .order_by(TEAMS.c.id.desc())
+        )
+        return {id_: code for id_, code in self.session.execute(statement)}
 
     def ids(self) -> dict[str, int]:
         rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.id))

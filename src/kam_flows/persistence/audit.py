@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from kam_flows.persistence.models import AuditRow
+from kam_flows.persistence.bulk import add_rows
+from kam_flows.persistence.models import AuditRow, table_of
 
 PENDING = "audit"
+COLUMNS = ("at", "actor", "action", "subject", "detail")
+AUDIT = table_of(AuditRow)
 
 
 class AuditTrail:
@@ -20,8 +23,8 @@ class AuditTrail:
     def write(
         self, at: datetime, actor: str, action: str, subject: str, **detail: Any
     ) -> None:
-        row = {"at": at, "actor": actor, "action": action, "subject": subject}
-        self.session.info.setdefault(PENDING, []).append(row | {"detail": detail})
+        row = (at, actor, action, subject, detail)
+        self.session.info.setdefault(PENDING, []).append(row)
 
     def about(self, subject: str) -> list[AuditRow]:
         """Everything committed about this subject, oldest first."""
@@ -32,7 +35,7 @@ class AuditTrail:
 @event.listens_for(Session, "before_commit")
 def _write_down(session: Session) -> None:
     if rows := session.info.pop(PENDING, None):
-        session.execute(insert(AuditRow), rows)
+        add_rows(session, AUDIT, COLUMNS, rows)
 
 
 @event.listens_for(Session, "after_rollback")

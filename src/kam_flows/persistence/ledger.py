@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from kam_flows.domain.accounts import Tier
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.notices import Skip, Skipped
+from kam_flows.domain.tickets import Priority
+from kam_flows.persistence.bulk import add_rows, among, change_rows, take_ids
 from kam_flows.persistence.models import (
     EscalationRow,
     NoticeKind,
@@ -20,8 +24,7 @@ from kam_flows.persistence.models import (
 from kam_flows.persistence.pieces import pieces
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One rung of one episode of one ticket, as the ledger has it."""
 
     id: int
@@ -35,8 +38,9 @@ class Entry:
     recipient: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewEntry:
+class NewEntry(NamedTuple):
+    """A rung and what was decided about it, in the order of the ledger's columns."""
+
     ticket_id: int
     episode: int
     rung: int
@@ -49,19 +53,26 @@ class NewEntry:
     skips: tuple[Skipped, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owed:
-    """A line that stands in no mail yet."""
+class Owed(NamedTuple):
+    """A line that stands in no mail yet, and no more of it than sorting needs."""
 
     notice_id: int
     recipient: str
     kind: NoticeKind
     ticket_id: int
+    episode: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An owed line with all that a mail says about it."""
+
+    notice_id: int
+    kind: NoticeKind
     number: str
     episode: int
     rung: int
     due_at: datetime
-    decided_at: datetime
     stopped_at: datetime | None
     skips: tuple[Skipped, ...]
 
@@ -70,6 +81,14 @@ LEDGER = table_of(EscalationRow)
 NOTICES = table_of(NoticeRow)
 TICKETS = table_of(TicketRow)
 
+MOST_URGENT_FIRST = (
+    case({p: -n for n, p in enumerate(Priority)}, value=TICKETS.c.priority),
+    case({t: n for n, t in enumerate(Tier)}, value=TICKETS.c.tier),
+    LEDGER.c.due_at,
+    NOTICES.c.id,
+)
+"""As the domain's `urgency` sorts the rungs of a mail."""
+
 
 class Ledger:
     def __init__(self, session: Session) -> None:
@@ -77,78 +96,43 @@ class Ledger:
 
     def entries(self, ticket_ids: Iterable[int]) -> dict[int, list[Entry]]:
         """Everything on record about these tickets, by ticket, lowest rung first."""
+        statement = (
+            select(*(LEDGER.c[name] for name in Entry._fields))
+            .where(among(self.session, LEDGER.c.ticket_id, ticket_ids))
+            .order_by(LEDGER.c.episode, LEDGER.c.rung)
+        )
         found: dict[int, list[Entry]] = {}
-        for some in pieces(list(ticket_ids)):
-            statement = (
-                select(LEDGER)
-                .where(LEDGER.c.ticket_id.in_(some))
-                .order_by(LEDGER.c.episode, LEDGER.c.rung)
-            )
-            for row in self.session.execute(statement):
-                entry = Entry(
-                    id=row.id,
-                    ticket_id=row.ticket_id,
-                    episode=row.episode,
-                    rung=row.rung,
-                    due_at=row.due_at,
-                    outcome=row.outcome,
-                    deliver_at=row.deliver_at,
-                    stopped_at=row.stopped_at,
-                    recipient=row.recipient,
-                )
-                found.setdefault(row.ticket_id, []).append(entry)
+        for entry in map(Entry._make, self.session.execute(statement).all()):
+            found.setdefault(entry.ticket_id, []).append(entry)
         return found
 
-    def record(self, entries: Sequence[NewEntry]) -> list[int]:
+    def record(self, entries: Sequence[NewEntry]) -> Sequence[int]:
         """Write new rungs; their ids in the same order.
 
         A rung that is on record already fails the whole unit of work: the schema, not
         the caller, makes sure that each is climbed once.
         """
         if not entries:
-            return []
-        statement = insert(LEDGER).returning(LEDGER.c.id, sort_by_parameter_order=True)
+            return ()
+        ids = take_ids(self.session, LEDGER, len(entries))
         rows = [
-            {
-                "ticket_id": entry.ticket_id,
-                "episode": entry.episode,
-                "rung": entry.rung,
-                "due_at": entry.due_at,
-                "decided_at": entry.decided_at,
-                "outcome": entry.outcome,
-                "deliver_at": entry.deliver_at,
-                "stopped_at": entry.stopped_at,
-                "recipient": entry.recipient,
-                "skips": _skips_out(entry.skips),
-            }
-            for entry in entries
+            (id_, *entry[:-1], _skips_out(entry.skips))
+            for id_, entry in zip(ids, entries, strict=True)
         ]
-        return list(self.session.scalars(statement, rows))
+        add_rows(self.session, LEDGER, ("id", *NewEntry._fields), rows)
+        return ids
 
     def settle(self, changes: Sequence[tuple[int, NewEntry]]) -> None:
         """Rewrite held rungs with what became of them."""
-        rows = [
-            {
-                "entry": id_,
-                "due_at": entry.due_at,
-                "outcome": entry.outcome,
-                "decided_at": entry.decided_at,
-                "deliver_at": entry.deliver_at,
-                "stopped_at": entry.stopped_at,
-                "recipient": entry.recipient,
-                "skips": _skips_out(entry.skips),
-            }
-            for id_, entry in changes
-        ]
-        self._rewrite(rows)
+        rows = [(*entry[:-1], _skips_out(entry.skips), id_) for id_, entry in changes]
+        change_rows(self.session, LEDGER, NewEntry._fields, rows)
 
     def stop(self, stopped: Sequence[tuple[int, Outcome, datetime]]) -> None:
         """The stop condition came true: entry id, its outcome now, and when."""
         if not stopped:
             return
-        self._rewrite(
-            [{"entry": i, "outcome": o, "stopped_at": at} for i, o, at in stopped]
-        )
+        rows = [(outcome, at, id_) for id_, outcome, at in stopped]
+        change_rows(self.session, LEDGER, ("outcome", "stopped_at"), rows)
         for some in pieces([id_ for id_, _, _ in stopped]):
             dropped = self.session.execute(
                 delete(NOTICES)
@@ -168,51 +152,53 @@ class Ledger:
                     .values(outcome=Outcome.STOPPED)
                 )
 
-    def _rewrite(self, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            columns = [name for name in rows[0] if name != "entry"]
-            self.session.execute(
-                update(LEDGER)
-                .where(LEDGER.c.id == bindparam("entry"))
-                .values({name: bindparam(name) for name in columns}),
-                rows,
-            )
-
     def owe(self, notices: Sequence[tuple[int, str, NoticeKind, datetime]]) -> None:
         """Entry id, recipient, kind, and the moment before which no mail carries it."""
-        rows = [
-            {"escalation_id": id_, "recipient": who, "kind": kind, "owed_from": at}
-            for id_, who, kind, at in notices
-        ]
-        if rows:
-            self.session.execute(insert(NOTICES), rows)
+        columns = ("escalation_id", "recipient", "kind", "owed_from")
+        add_rows(self.session, NOTICES, columns, notices)
 
     def owed(self, now: datetime) -> list[Owed]:
-        """Lines that a mail may carry by `now`, by recipient, oldest due first."""
+        """Lines that a mail may carry by `now`: by recipient, the most urgent first.
+
+        Locked for this unit of work; those that another one has locked are left to it.
+        """
         statement = (
             select(
-                NOTICES.c.id.label("notice_id"),
+                NOTICES.c.id,
                 NOTICES.c.recipient,
                 NOTICES.c.kind,
                 LEDGER.c.ticket_id,
+                LEDGER.c.episode,
+            )
+            .join_from(NOTICES, LEDGER, LEDGER.c.id == NOTICES.c.escalation_id)
+            .join(TICKETS, TICKETS.c.id == LEDGER.c.ticket_id)
+            .where(NOTICES.c.mail_id.is_(None), NOTICES.c.owed_from <= now)
+            .order_by(NOTICES.c.recipient, *MOST_URGENT_FIRST)
+            .with_for_update(skip_locked=True, of=NOTICES)
+        )
+        return list(map(Owed._make, self.session.execute(statement).all()))
+
+    def lines(self, notice_ids: Iterable[int]) -> dict[int, Line]:
+        """What mails say about these, by notice."""
+        statement = (
+            select(
+                NOTICES.c.id.label("notice_id"),
+                NOTICES.c.kind,
                 TICKETS.c.number,
                 LEDGER.c.episode,
                 LEDGER.c.rung,
                 LEDGER.c.due_at,
-                LEDGER.c.decided_at,
                 LEDGER.c.stopped_at,
                 LEDGER.c.skips,
             )
             .join_from(NOTICES, LEDGER, LEDGER.c.id == NOTICES.c.escalation_id)
             .join(TICKETS, TICKETS.c.id == LEDGER.c.ticket_id)
-            .where(NOTICES.c.mail_id.is_(None), NOTICES.c.owed_from <= now)
-            .order_by(NOTICES.c.recipient, LEDGER.c.due_at, NOTICES.c.id)
-            .with_for_update(skip_locked=True, of=NOTICES)
+            .where(among(self.session, NOTICES.c.id, notice_ids))
         )
-        return [
-            Owed(**{**row._mapping, "skips": _skips_in(row.skips)})
+        return {
+            row.notice_id: Line(**{**row._mapping, "skips": skips_in(row.skips)})
             for row in self.session.execute(statement)
-        ]
+        }
 
     def next_owed(self) -> datetime | None:
         """From when on the next line may be mailed; copies wait for their alert."""
@@ -234,18 +220,17 @@ class Ledger:
         )
         return [tuple(row) for row in self.session.execute(statement)]
 
-    def mailed(self, notice_ids: Sequence[int], mail_id: int) -> None:
-        for some in pieces(notice_ids):
-            self.session.execute(
-                update(NOTICES).where(NOTICES.c.id.in_(some)).values(mail_id=mail_id)
-            )
+    def mailed(self, carried: Sequence[tuple[int, int]]) -> None:
+        """Which mail carries which line: mail id, notice id."""
+        change_rows(self.session, NOTICES, ("mail_id",), carried)
 
 
-def _skips_out(skips: Iterable[Skipped]) -> list[list[str]]:
+@lru_cache
+def _skips_out(skips: tuple[Skipped, ...]) -> list[list[str]]:
     return [[s.place, s.staff or "", s.name, s.reason.value] for s in skips]
 
 
-def _skips_in(stored: Iterable[Sequence[str]]) -> tuple[Skipped, ...]:
+def skips_in(stored: Iterable[Sequence[str]]) -> tuple[Skipped, ...]:
     return tuple(
         Skipped(place=place, staff=staff or None, name=name, reason=Skip(reason))
         for place, staff, name, reason in stored

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from kam_flows.domain.tickets import (
     TicketRecord,
     TicketState,
 )
+from kam_flows.persistence.bulk import change_rows
 from kam_flows.persistence.models import (
     AccountRow,
     BreachRow,
@@ -75,6 +76,23 @@ TICKETS = table_of(TicketRow)
 EVENTS = table_of(TicketEventRow)
 BREACHES = table_of(BreachRow)
 ACCOUNTS = table_of(AccountRow)
+
+
+class DueTicket(NamedTuple):
+    """What a sweep must know of a ticket to decide about it, as the columns stand."""
+
+    id: int
+    number: str
+    account_id: int
+    owner: str | None
+    scene: str
+    tier: Tier
+    priority: Priority
+    policy_id: int
+    calendar: str
+    episode: int
+    armed: Sequence[tuple[int, float]]
+    """Rung number and due time in seconds since 1970, by time."""
 
 
 class TicketRepository:
@@ -156,19 +174,19 @@ class TicketRepository:
 
     def due(
         self, now: datetime, limit: int, but: Sequence[int] = ()
-    ) -> list[TicketView]:
+    ) -> list[DueTicket]:
         """Tickets a sweep must look at by `now`, longest due first, locked for it.
 
         Rows that another sweep has locked are left to it (PostgreSQL).
         """
         statement = (
-            _select_views()
+            select(*(TICKETS.c[name] for name in DueTicket._fields))
             .where(TICKETS.c.next_look_at <= now, TICKETS.c.id.not_in(but))
             .order_by(TICKETS.c.next_look_at, TICKETS.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=TICKETS)
         )
-        return [_view(row) for row in self.session.execute(statement)]
+        return list(map(DueTicket._make, self.session.execute(statement).all()))
 
     def histories(self, ids: Iterable[int]) -> dict[int, list[TicketEvent]]:
         found: dict[int, list[TicketEvent]] = {}
@@ -315,13 +333,8 @@ class TicketRepository:
 
     def look_again(self, looks: Sequence[tuple[int, datetime | None]]) -> None:
         """After a sweep decided: ticket id and when to look next."""
-        if looks:
-            self.session.execute(
-                update(TICKETS)
-                .where(TICKETS.c.id == bindparam("ticket"))
-                .values(next_look_at=bindparam("look_at")),
-                [{"ticket": id_, "look_at": at} for id_, at in looks],
-            )
+        rows = [(at, id_) for id_, at in looks]
+        change_rows(self.session, TICKETS, ("next_look_at",), rows)
 
     def _keep_breaches(
         self, clocks: Sequence[tuple[TicketRecord, Clock, datetime | None]]

@@ -1,0 +1,155 @@
+"""Thousands of rows in one statement, for what a sweep writes about many tickets.
+
+SQLAlchemy prepares every value of every row by itself; for a sweep that costs more than
+the database needs to store them. Here the rows go out as they are: to SQLite as one
+prepared statement, to PostgreSQL as one JSON text that it takes apart itself.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Dialect,
+    Enum,
+    Integer,
+    Table,
+    any_,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from kam_flows.persistence.models import UtcDateTime
+
+Line = Sequence[Any]
+"""Values in the order of the columns."""
+
+POSTGRES: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+STAMP = len("2026-10-16 15:00:00.000000")
+"""What SQLAlchemy stores of a moment on SQLite: UTC, and no word of it."""
+
+
+def add_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[Line]
+) -> None:
+    _send(session, table, tuple(columns), rows, _insert)
+
+
+def change_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[Line]
+) -> None:
+    """Rewrite these columns of rows that are there; the id stands last in each."""
+    _send(session, table, (*columns, "id"), rows, _update)
+
+
+def take_ids(session: Session, table: Table, count: int) -> Sequence[int]:
+    """Ids for rows about to be added, so that others can point at them at once."""
+    if not _on_postgres(session):
+        # A writer is alone from its BEGIN.
+        taken = session.scalar(select(func.max(table.c.id))) or 0
+        return range(taken + 1, taken + 1 + count)
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    each = func.generate_series(1, count).table_valued("n")
+    return list(session.scalars(select(func.nextval(sequence)).select_from(each)))
+
+
+def among(
+    session: Session, column: ColumnElement[int], ids: Iterable[int]
+) -> ColumnElement[bool]:
+    """One value for however many ids, so that no limit of the database is met."""
+    if _on_postgres(session):
+        return column == any_(literal(list(ids), postgresql.ARRAY(Integer)))
+    each = func.json_each(json.dumps(list(ids))).table_valued("value")
+    return column.in_(select(each.c.value))
+
+
+def _send(
+    session: Session,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Line],
+    statement: Any,
+) -> None:
+    if not rows:
+        return
+    by_column = [
+        _plain(table.c[name].type, values)
+        for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+    ]
+    plain = list(zip(*by_column, strict=True))
+    on_postgres = _on_postgres(session)
+    session.connection().exec_driver_sql(
+        statement(table, columns, on_postgres),
+        {"rows": json.dumps(plain)} if on_postgres else plain,
+    )
+
+
+def _plain(kind: Any, values: Sequence[Any]) -> Iterable[Any]:
+    if isinstance(kind, UtcDateTime):
+        # Most of a sweep's moments are the moment of the sweep.
+        stamps = {moment: _stamp(moment) for moment in set(values)}
+        return map(stamps.__getitem__, values)
+    if isinstance(kind, Enum):
+        return map(str, values)
+    return map(json.dumps, values) if isinstance(kind, JSON) else values
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValueError(f"naive datetime: {moment!r}")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:STAMP]
+
+
+@cache
+def _insert(table: Table, columns: tuple[str, ...], on_postgres: bool) -> str:
+    names = ", ".join(map(_quoted, columns))
+    if on_postgres:
+        return f"INSERT INTO {table.name} ({names}) {_taken_apart(table, columns)}"
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table.name} ({names}) VALUES ({places})"
+
+
+@cache
+def _update(table: Table, columns: tuple[str, ...], on_postgres: bool) -> str:
+    *changed, key = map(_quoted, columns)
+    if on_postgres:
+        news = ", ".join(f"{name} = news.{name}" for name in changed)
+        return (
+            f"UPDATE {table.name} SET {news} "
+            f"FROM ({_taken_apart(table, columns)}) AS news "
+            f"WHERE {table.name}.{key} = news.{key}"
+        )
+    news = ", ".join(f"{name} = ?" for name in changed)
+    return f"UPDATE {table.name} SET {news} WHERE {key} = ?"
+
+
+def _taken_apart(table: Table, columns: tuple[str, ...]) -> str:
+    values = ", ".join(
+        f"(one ->> {place})::{_type_of(table, name)} AS {_quoted(name)}"
+        for place, name in enumerate(columns)
+    )
+    return f"SELECT {values} FROM jsonb_array_elements(%(rows)s::jsonb) AS one"
+
+
+def _type_of(table: Table, name: str) -> str:
+    kind = table.c[name].type
+    # What is stored is UTC and says so only by its type.
+    zone = "timestamp AT TIME ZONE 'UTC'"
+    return zone if isinstance(kind, UtcDateTime) else kind.compile(POSTGRES)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _on_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
