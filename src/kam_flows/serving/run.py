@@ -6,6 +6,7 @@ to be, and becomes that run as `python -m prefect.engine` would.
 """
 
 import asyncio
+import gc
 import importlib
 import json
 import os
@@ -32,6 +33,8 @@ def main() -> None:
     # It decides nothing: if it fails, the run itself will say what is wrong.
     with suppress(Exception):
         rehearse()
+    # What is imported stays; a sweep of thousands must not have it walked over and over.
+    gc.freeze()
     told = sys.stdin.readline()
     if not told:
         return
