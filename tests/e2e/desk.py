@@ -181,5 +181,12 @@ def submit(page: Page) -> None:
     page.wait_for_url("**/runs/flow-run/**")
 
 
+def open_artifact(page: Page, desk: Desk, run: dict[str, Any]) -> None:
+    """From a run to what it shows."""
+    page.goto(f"{desk.ui}/runs/flow-run/{run['id']}")
+    page.get_by_text("Artifacts", exact=True).click()
+    page.locator("a[href*='/artifacts/artifact/']").first.click()
+
+
 def _age(path: Path) -> float:
     return path.stat().st_mtime

@@ -6,9 +6,11 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext
 
 from kam_flows.settings import PROJECT
-from tests.e2e.desk import SUPERVISORS_ADDRESS, Desk, browser
+from tests.e2e.desk import SUPERVISORS_ADDRESS, Desk, browser, open_artifact
 
 DOCS = PROJECT / "docs"
+FADE_IN = 1000
+"""Milliseconds that the interface takes to draw a page in full colour."""
 FAULT = "视觉检测工位误报率升高，需要现场排查"
 WAY_TO_LIGHT = (
     "() => localStorage.setItem('prefect-color-mode', JSON.stringify('light'))"
@@ -40,14 +42,18 @@ def take(desk: Desk, chromium: BrowserContext) -> None:
     page.goto(link)
     page.get_by_text(FAULT).first.wait_for()
     page.get_by_text("试运行").first.wait_for()
+    page.wait_for_timeout(FADE_IN)
     page.screenshot(path=DOCS / "form.png")
 
-    page.set_viewport_size({"width": 1600, "height": 460})
-    page.goto(f"{desk.ui}/runs/flow-run/{board['id']}")
-    page.get_by_text("Artifacts", exact=True).click()
-    page.locator("a[href*='/artifacts/artifact/']").first.click()
+    open_artifact(page, desk, board)
     page.get_by_text(FAULT).first.wait_for()
-    page.screenshot(path=DOCS / "ladder-board.png")
+    page.set_viewport_size({"width": 1275, "height": 500})
+    page.evaluate("document.body.style.zoom = 0.72")
+    page.wait_for_timeout(FADE_IN)
+    page.screenshot(
+        path=DOCS / "ladder-board.png",
+        clip={"x": 184, "y": 0, "width": 1091, "height": 300},
+    )
 
     page.set_viewport_size({"width": 760, "height": 600})
     page.set_content(mail.html)

@@ -4,7 +4,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kam_flows.domain.links import form_link
-from tests.e2e.desk import SUPERVISOR, SUPERVISORS_ADDRESS, Desk, filled_in, submit
+from tests.e2e.desk import (
+    SUPERVISOR,
+    SUPERVISORS_ADDRESS,
+    Desk,
+    filled_in,
+    open_artifact,
+    submit,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -94,8 +101,6 @@ def test_the_ladder_board_can_be_opened(desk: Desk, page: Page):
     ticket = desk.opened("看板上的工单", hours=0.1)
     run = desk.run("show-the-ladder-board")
 
-    page.goto(f"{desk.ui}/runs/flow-run/{run['id']}")
-    page.get_by_text("Artifacts", exact=True).click()
-    page.locator("a[href*='/artifacts/artifact/']").first.click()
+    open_artifact(page, desk, run)
 
     expect(page.get_by_text(ticket).first).to_be_visible()

@@ -14,7 +14,7 @@ from tests.serving.houses import wait_until
 
 pytestmark = pytest.mark.slow
 
-RUNS = 10
+RUNS = 5
 RATIO = 1.3
 
 
