@@ -56,7 +56,8 @@ def test_no_golden_is_left_over():
         for language in LANGUAGES
         for part in PARTS
     }
-    kept = {p.relative_to(GOLDENS).as_posix() for p in GOLDENS.rglob("*.*")}
+    mails = (p for p in GOLDENS.rglob("*.*") if p.parent.name != "pages")
+    kept = {p.relative_to(GOLDENS).as_posix() for p in mails}
 
     assert kept == expected
 

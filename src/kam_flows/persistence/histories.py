@@ -1,0 +1,88 @@
+"""All that is on record about one ticket, for the page that shows its history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kam_flows.domain.notices import Skipped
+from kam_flows.domain.tickets import TicketEvent
+from kam_flows.persistence.ledger import LEDGER, NOTICES, skips_in
+from kam_flows.persistence.models import NoticeKind
+from kam_flows.persistence.tickets import EVENTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An event, and when somebody wrote it down."""
+
+    event: TicketEvent
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """When a rung was last decided about, and who was passed over."""
+
+    at: datetime
+    skips: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """A line about a rung, and the mail it stands in; `None`: in none yet."""
+
+    escalation_id: int
+    recipient: str
+    kind: NoticeKind
+    mail_id: int | None
+
+
+class Histories:
+    """Reads only."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def events(self, ticket_id: int) -> list[Recorded]:
+        """In the order in which they happened."""
+        statement = (
+            select(EVENTS)
+            .where(EVENTS.c.ticket_id == ticket_id)
+            .order_by(EVENTS.c.at, EVENTS.c.id)
+        )
+        return [
+            Recorded(
+                event=TicketEvent(
+                    at=row.at, kind=row.kind, by=row.by, value=row.value, note=row.note
+                ),
+                recorded_at=row.recorded_at,
+            )
+            for row in self.session.execute(statement)
+        ]
+
+    def decisions(self, ticket_id: int) -> dict[int, Decided]:
+        """By the id of the ledger's entry."""
+        statement = select(LEDGER.c.id, LEDGER.c.decided_at, LEDGER.c.skips).where(
+            LEDGER.c.ticket_id == ticket_id
+        )
+        return {
+            row.id: Decided(at=row.decided_at, skips=skips_in(row.skips))
+            for row in self.session.execute(statement)
+        }
+
+    def notices(self, escalation_ids: Iterable[int]) -> list[Notice]:
+        """Whom these entries of the ledger told, or will tell in the next mail."""
+        statement = (
+            select(
+                NOTICES.c.escalation_id,
+                NOTICES.c.recipient,
+                NOTICES.c.kind,
+                NOTICES.c.mail_id,
+            )
+            .where(NOTICES.c.escalation_id.in_(list(escalation_ids)))
+            .order_by(NOTICES.c.id)
+        )
+        return [Notice(**row._mapping) for row in self.session.execute(statement)]
