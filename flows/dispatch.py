@@ -26,6 +26,7 @@ from tasks.dispatch import (
     send_batch,
     server_in_use,
 )
+from tasks.forms import refresh_forms
 
 SECONDS = 240
 """After this the run leaves the rest to the next one, which its own start cancelled."""
@@ -52,6 +53,9 @@ async def dispatch_mail(
         await show_rehearsal(mails, settled)
         return Completed(message=f"{len(mails)} mails would be sent.")
     done = await send_all(None if as_of is None else now)
+    if done.fates.keys() & {Fate.FAILED, Fate.UNKNOWN}:
+        # From now on they are among the mails a person can decide about.
+        await refresh_forms()
     if done.settled:
         await show_result(done)
     return ending(done)

@@ -16,15 +16,18 @@ from prefect.client.schemas.responses import DeploymentResponse
 from pydantic import BaseModel, ConfigDict
 
 from kam_flows.domain.choices import code_in
+from kam_flows.domain.mails import Decision
 from kam_flows.domain.tickets import Action, Priority
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.policies.event_maps import event_maps
 from kam_flows.policies.load import presets
+from kam_flows.rendering.outboxes import mail_choice
 from kam_flows.rendering.words import word
 from kam_flows.settings import PROJECT, Language, settings
 
 FORMS = PROJECT / "deployments" / "forms.yaml"
 TICKETS_OFFERED = 500
+MAILS_OFFERED = 200
 LOG = logging.getLogger(__name__)
 
 List = Literal[
@@ -36,8 +39,10 @@ List = Literal[
     "policies",
     "priorities",
     "actions",
+    "mails",
+    "decisions",
 ]
-CLOSED = frozenset({"priorities", "actions"})
+CLOSED = frozenset({"priorities", "actions", "decisions"})
 """Lists that hold all there is; from the others people may stray and type a code."""
 
 Choices = Mapping[List, Mapping[str, str]]
@@ -161,6 +166,10 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         "policies": {name: name for name in presets()},
         "priorities": terms(Priority, language),
         "actions": terms(Action, language),
+        "mails": by_code(
+            mail_choice(mail, language) for mail in uow.outbox.waiting(MAILS_OFFERED)
+        ),
+        "decisions": terms(Decision, language),
     }
 
 

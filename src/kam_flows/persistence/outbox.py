@@ -185,20 +185,25 @@ class Outbox(Claims):
     ) -> OutboxRow:
         """The mail, if its fate allows what a person wants, written in the trail."""
         statement = select(OutboxRow).where(OutboxRow.id == mail_id)
-        row = self.session.scalar(statement.with_for_update())
+        # Whoever had it before may have changed it while we waited for the lock.
+        fresh = statement.execution_options(populate_existing=True)
+        row = self.session.scalar(fresh.with_for_update())
         if row is None:
             raise no_mail(mail_id)
         if row.fate not in allowed:
-            raise UserError(
-                "Mail {mail} is {fate}; this can be done only to mails that are "
-                "{allowed}.",
-                mail=mail_id,
-                fate=row.fate,
-                allowed=list(allowed),
-            )
+            raise other_fate(mail_id, row.fate, allowed)
         detail = {"was": row.fate, "id": row.id} | ({"note": note} if note else {})
         self.audit.write(now, by, f"mail {done}", f"mail {row.dedup_key}", **detail)
         return row
+
+
+def other_fate(mail_id: int, fate: Fate, allowed: Sequence[Fate]) -> UserError:
+    return UserError(
+        "Mail {mail} is {fate}; this can be done only to mails that are {allowed}.",
+        mail=mail_id,
+        fate=fate,
+        allowed=list(allowed),
+    )
 
 
 def no_mail(mail: object) -> UserError:

@@ -91,6 +91,7 @@ CHINESE: Mapping[str, str] = {
     "Mail {mail} to {name} (“{subject}”): {decision}": (
         "邮件 {mail}（收件人 {name}，“{subject}”）：{decision}"
     ),
+    "it leaves from {moment} on": "{moment} 起可发出",
     "it leaves within a minute": "将在一分钟内发出",
     "it will not be sent": "不会发出",
     "{count} mails wait for a person": "{count} 封邮件等待人工决定",

@@ -152,7 +152,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     },
     Decision: {
         Decision.SEND: ("发送", "Send"),
-        Decision.DROP: ("不再发送", "Drop"),
+        Decision.DROP: ("作废", "Drop"),
     },
     Check: {
         Check.LADDER_ENDS_NOWHERE: ("升级找不到接收人", "Ladders that reach nobody"),

@@ -1,0 +1,89 @@
+"""The outbox in words: what became of each mail, and which wait for a person."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from kam_flows.domain.choices import SEPARATOR, in_a_list
+from kam_flows.domain.mails import Fate
+from kam_flows.rendering.answers import local
+from kam_flows.rendering.cleaning import one_line
+from kam_flows.rendering.words import spoken, word
+
+COLUMNS = (
+    ("邮件", "Mail"),
+    ("状态", "Fate"),
+    ("收件人", "To"),
+    ("主题", "Subject"),
+    ("写成时间", "Written"),
+    ("结束时间", "Settled"),
+    ("尝试次数", "Attempts"),
+    ("原因", "Reason"),
+)
+COUNTED = (("状态", "Fate"), ("数量", "Count"))
+
+
+class Listed(Protocol):
+    """A mail as the outbox lists it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def fate(self) -> Fate: ...
+    @property
+    def addresses(self) -> tuple[str, ...]: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def finished_at(self) -> datetime | None: ...
+    @property
+    def attempts(self) -> int: ...
+    @property
+    def error(self) -> str | None: ...
+    @property
+    def held_for(self) -> str | None: ...
+
+
+def outbox_rows(
+    mails: Iterable[Listed], language: str, timezone: str
+) -> list[dict[str, str]]:
+    """A table of mails in the order given."""
+    heads = [head[spoken(language)] for head in COLUMNS]
+    return [
+        dict(
+            zip(
+                heads,
+                (
+                    str(mail.id),
+                    word(mail.fate, language),
+                    one_line(", ".join(mail.addresses)),
+                    one_line(mail.subject),
+                    local(mail.created_at, timezone),
+                    local(mail.finished_at, timezone) if mail.finished_at else "",
+                    str(mail.attempts),
+                    one_line(mail.error or mail.held_for or ""),
+                ),
+                strict=True,
+            )
+        )
+        for mail in mails
+    ]
+
+
+def fate_rows(counts: Mapping[Fate, int], language: str) -> list[dict[str, str]]:
+    """How many mails have which fate, in the order of a mail's life."""
+    fate_head, count_head = (head[spoken(language)] for head in COUNTED)
+    return [
+        {fate_head: word(fate, language), count_head: str(counts[fate])}
+        for fate in Fate
+        if fate in counts
+    ]
+
+
+def mail_choice(mail: Listed, language: str) -> str:
+    """As a form shows it: `12 · 被拒收 · li.wei@example.com · 工单提醒`."""
+    to = in_a_list(", ".join(mail.addresses))
+    shown = (str(mail.id), word(mail.fate, language), to, in_a_list(mail.subject))
+    return SEPARATOR.join(shown)
