@@ -22,11 +22,17 @@ class Maildir:
     async def handle_DATA(
         self, _server: SMTP, _session: Session, mail: Envelope
     ) -> str:
-        """Write the message as it came, under who it came from and went to."""
+        """Write the message as it came, under who it came from and went to.
+
+        Where that cannot be done now it can be later: whoever sends keeps it till then.
+        """
         name = f"{asyncio.get_running_loop().time():.6f}.{uuid4().hex}.kam"
         written = self.folder / "tmp" / name
-        written.write_bytes(_trace(mail) + (mail.original_content or b""))
-        written.rename(self.folder / "new" / name)
+        try:
+            written.write_bytes(_trace(mail) + (mail.original_content or b""))
+            written.rename(self.folder / "new" / name)
+        except OSError as error:
+            return f"452 4.3.1 The mail folder cannot be written: {error.strerror}"
         return "250 Message stored"
 
 
