@@ -2,7 +2,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+<<<<<<< Updated upstream
 .PHONY: up test lint e2e screenshots install lock
+=======
+.PHONY: up test faults lint e2e install lock
+>>>>>>> Stashed changes
 
 up: install
 	@$(BIN)/kam up
@@ -22,6 +26,10 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 test: install
 	@.ci/needs postgresql
 	@$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e
+
+faults: install
+	@.ci/needs postgresql
+	@$(BIN)/pytest -p tests.faults.table -n 2 --dist loadfile tests/faults tests/flows/test_red_runs.py
 
 e2e: install
 	@.ci/needs chromium
