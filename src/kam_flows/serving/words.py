@@ -21,9 +21,10 @@ KAM Flows is ready ({seconds:.0f} s).
   Data        {where.var}
 
 Three things to try:
-  1. Open {where.ui}/deployments and run "Open a ticket".
-  2. Wait for the next "Escalate tickets", or run it with a later `as_of`.
-  3. See who was told, and act on it from the mail: kam mail list, kam mail show 1
+  1. Open {where.ui}/deployments and run "Escalate tickets":
+     the oldest sample ticket is due, its supervisor is told.
+  2. A minute later, in another terminal: .venv/bin/kam mail list, then kam mail open 1
+  3. Press the first button in that mail, and Submit in the form that opens.
 
 Ctrl-C stops everything; the next start goes on from here.
 """
