@@ -1,7 +1,7 @@
 """What every flow shares at its edge: the moment it decides for, and how it ends."""
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from kam_flows.domain.errors import UserError
+from kam_flows.rendering import answers
 from kam_flows.rendering.answers import local, refusal
 from kam_flows.rendering.words import meant, word
 from kam_flows.settings import settings
@@ -32,6 +33,15 @@ def moment(as_of: datetime | None, *, dry_run: bool = False) -> datetime:
             moment=local(as_of, settings().timezone),
         )
     return as_of.astimezone(UTC)
+
+
+def say(words: str, **values: object) -> str:
+    """In the language that forms have (`KAM_LANGUAGE`)."""
+    return answers.say(words, settings().language, **values)
+
+
+def sentence(parts: Iterable[str]) -> str:
+    return answers.sentence(parts, settings().language)
 
 
 def chosen(kind: type[E], text: str) -> E:

@@ -7,7 +7,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, NonNegativeInt
 
-from flows.edges import moment, named, plainly
+from flows.edges import moment, named, plainly, say, sentence
 from kam_flows.domain.mails import RenderedMail
 from kam_flows.settings import settings
 from tasks.climbing import Climbed
@@ -18,6 +18,9 @@ from tasks.escalation import (
     write_digests,
 )
 from tasks.forms import refresh_forms
+
+NAMED = 5
+"""Tickets that a red run names; its table has them all."""
 
 
 @flow(name="Escalate tickets", flow_run_name=named("escalate tickets"))
@@ -52,6 +55,7 @@ async def escalate_tickets(
 
 
 @flow(name="Show the ladder board", flow_run_name=named("ladder board"))
+@plainly
 async def show_the_ladder_board(as_of: AwareDatetime | None = None) -> State[None]:
     """Write the board of open tickets: what is due when, and who is told next.
 
@@ -59,7 +63,8 @@ async def show_the_ladder_board(as_of: AwareDatetime | None = None) -> State[Non
         as_of: The moment to look from; empty: now.
     """
     count = await show_board(moment(as_of, dry_run=True))
-    return Completed(message=f"{count} open tickets on the board, in Artifacts.")
+    said = say("{count} open tickets are on the board", count=count)
+    return Completed(message=sentence([said, say("see Artifacts")]))
 
 
 async def show_board(now: datetime) -> int:
@@ -75,30 +80,40 @@ async def show_board(now: datetime) -> int:
 
 async def show_result(climbed: Climbed, mails: list[RenderedMail]) -> None:
     rungs = [
-        {"what": f"rung {rung} {outcome}", "count": count}
+        (say("rung {rung}: {outcome}", rung=rung, outcome=outcome), count)
         for (rung, outcome), count in sorted(climbed.outcomes.items())
     ]
     written = [
-        {"what": f"mail to {m.mail.name or m.mail.address}: {m.subject}", "count": 1}
+        (say("mail to {name}: {subject}", name=addressee(m), subject=m.subject), 1)
         for m in mails
     ]
     left = [
-        {"what": f"{number} could not be decided: {reason}", "count": 1}
-        for number, reason in climbed.set_aside
+        (say("{number} could not be decided: {why}", number=number, why=why), 1)
+        for number, why in climbed.set_aside
     ]
-    await acreate_table_artifact([*rungs, *written, *left], key="escalation-result")
+    what, how_many = say("what"), say("how many")
+    table = [{what: line, how_many: n} for line, n in [*rungs, *written, *left]]
+    await acreate_table_artifact(table, key="escalation-result")
+
+
+def addressee(rendered: RenderedMail) -> str:
+    return rendered.mail.name or rendered.mail.address
 
 
 def ending(climbed: Climbed, mails: list[RenderedMail]) -> State[None]:
     """Red if a ticket could not be decided, naming it; the others are done."""
     if climbed.set_aside:
-        named_ = "; ".join(f"{number}: {why}" for number, why in climbed.set_aside[:5])
-        return Failed(
-            message=f"{len(climbed.set_aside)} of {climbed.looked_at} tickets could not "
-            f"be decided and will be tried again: {named_}"
+        bad = say(
+            "{count} of {all} tickets could not be decided and will be tried again",
+            count=len(climbed.set_aside),
+            all=climbed.looked_at,
         )
+        which = [f"{number}: {why}" for number, why in climbed.set_aside[:NAMED]]
+        return Failed(message=sentence([bad, *which]))
     if not climbed.looked_at and not mails:
-        return Completed(message="Nothing was due.")
-    return Completed(
-        message=f"{climbed.outcomes.total()} rungs decided, {len(mails)} mails written."
+        return Completed(message=sentence([say("Nothing was due")]))
+    rungs, written = climbed.outcomes.total(), len(mails)
+    decided = say(
+        "{rungs} rungs decided, {mails} mails written", rungs=rungs, mails=written
     )
+    return Completed(message=sentence([decided]))

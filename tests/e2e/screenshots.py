@@ -52,7 +52,7 @@ def take(desk: Desk, chromium: BrowserContext) -> None:
     page.wait_for_timeout(FADE_IN)
     page.screenshot(
         path=DOCS / "ladder-board.png",
-        clip={"x": 184, "y": 0, "width": 1091, "height": 300},
+        clip={"x": 184, "y": 0, "width": 1091, "height": 330},
     )
 
     page.set_viewport_size({"width": 760, "height": 600})

@@ -104,3 +104,4 @@ def test_the_ladder_board_can_be_opened(desk: Desk, page: Page):
     open_artifact(page, desk, run)
 
     expect(page.get_by_text(ticket).first).to_be_visible()
+    assert "张未结工单；请看 Artifacts。" in run["state"]["message"]

@@ -98,7 +98,7 @@ async def test_an_account_manager_may_not_take_the_whole_portfolio_away():
     state = await ended(export_portfolio_files, by="M01")
 
     assert state.is_failed()
-    assert "may not do this" in str(state.message)
+    assert "无权操作" in str(state.message)
 
 
 @pytest.mark.usefixtures("inbox")

@@ -97,6 +97,20 @@ CHINESE: Mapping[str, str] = {
     "{count} mails wait for a person": "{count} 封邮件等待人工决定",
     "{number} as it stands is in Artifacts": "{number} 的历史见 Artifacts",
     "Dry run: nothing was kept": "试运行：未保存任何内容",
+    "Nothing was due": "目前没有到期的工单",
+    "{rungs} rungs decided, {mails} mails written": (
+        "处理到期的升级 {rungs} 级，写出邮件 {mails} 封"
+    ),
+    "{count} of {all} tickets could not be decided and will be tried again": (
+        "{all} 张工单中有 {count} 张无法处理，下次会重试"
+    ),
+    "rung {rung}: {outcome}": "第 {rung} 级：{outcome}",
+    "mail to {name}: {subject}": "发给 {name} 的邮件：{subject}",
+    "{number} could not be decided: {why}": "{number} 无法处理：{why}",
+    "what": "事项",
+    "how many": "数量",
+    "{count} open tickets are on the board": "看板上有 {count} 张未结工单",
+    "see Artifacts": "请看 Artifacts",
 }
 
 
