@@ -1,7 +1,7 @@
 """Dispatch tasks: take mails from the outbox, hand them over, record each one's fate."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from prefect import task
 from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 
-from kam_flows.domain.delivery import ClaimedMail
+from kam_flows.domain.delivery import ClaimedMail, Delivery
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Fate
 from kam_flows.mail.connections import PATIENCE, Pool
@@ -53,22 +53,31 @@ def is_anything_due(as_of: datetime | None) -> bool:
 
 
 @task(task_run_name="send a batch", cache_policy=NO_CACHE)
-async def send_batch(as_of: datetime | None, worker: str, pool: Pool) -> Dispatched:
-    """Claim, send and record up to a hundred mails: the next batch sees their fates.
+async def send_batch(
+    as_of: datetime | None, worker: str, pool: Pool, together: int = 1
+) -> Dispatched:
+    """Claim and send up to a hundred mails, recording each one's fate as it is known.
 
     No transaction is open while mail is on its way. What is known of each mail is
-    recorded even if the run is cancelled half-way.
+    recorded even if the run is cancelled half-way. `together`: how many fates may wait
+    to be recorded at once; a crash leaves that many more mails in doubt.
     """
     clock = datetime.now(UTC)
     with unit_of_work() as uow:
         claim = uow.outbox.claim(as_of or clock, worker, BATCH, LEASE, clock)
-    batch = Batch(claim.mails)
+    settled: list[Settled] = []
+
+    def keep(deliveries: Mapping[int, Delivery]) -> None:
+        with unit_of_work() as uow:
+            now = as_of or datetime.now(UTC)
+            settled.extend(uow.outbox.record(deliveries, now, worker))
+
+    batch = Batch(claim.mails, keep, together)
     try:
         await deliver(batch, pool)
     finally:
-        with unit_of_work() as uow:
-            now = as_of or datetime.now(UTC)
-            settled = uow.outbox.record(batch.deliveries, now, worker)
+        if batch.unkept:
+            keep(batch.unkept)
     return Dispatched(
         settled=claim.settled + settled,
         trouble=batch.trouble,

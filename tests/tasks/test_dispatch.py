@@ -5,14 +5,15 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.mails import Fate, Mail
-from kam_flows.mail.connections import Patience, Pool
+from kam_flows.mail.connections import CONNECTIONS, Patience, Pool
 from kam_flows.mail.mime import build, message_id, read
 from kam_flows.mail.smtp import Batch, deliver
 from kam_flows.persistence.database import engine
@@ -260,6 +261,32 @@ async def test_a_run_that_is_cancelled_records_what_it_knows(house):
     with Session(engine()) as session:
         repeated = session.scalars(select(OutboxRow.repeated))
         assert sorted(repeated) == [False] * 16 + [True] * 4
+
+
+class Watches(Inbox):
+    """Sees at each mail how many were taken whose fate is not on record yet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_doubt: list[int] = []
+
+    async def handle_DATA(self, server: SMTP, session: Any, mail: Envelope) -> str:
+        answer = await super().handle_DATA(server, session, mail)
+        taken = len(self.mails)
+        recorded = await asyncio.to_thread(fates)
+        sent = sum(fate is Fate.SENT for fate in recorded.values())
+        self.in_doubt.append(taken - sent)
+        return answer
+
+
+async def test_a_crash_would_leave_no_more_mails_in_doubt_than_connections(house):
+    queue(*[f"staff{n}" for n in range(60)])
+    inbox = Watches()
+    async with house(inbox):
+        done = await dispatch()
+
+    assert done.fates == {Fate.SENT: 60}
+    assert max(inbox.in_doubt) <= CONNECTIONS
 
 
 async def test_an_expired_mail_is_not_sent_and_seen_in_the_result(house):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiosmtplib import (
@@ -29,19 +29,61 @@ NOT_TRIED = Delivery(answer=Answer.NOT_TRIED)
 STOPPED = "the run was stopped while the mail was handed over"
 
 
+Keep = Callable[[Mapping[int, Delivery]], None]
+"""Writes down what became of mails; called in a thread, as disks may be slow."""
+
+
 class Batch:
     """Mails to hand over, and for each, at any moment, what is known of it.
 
     `deliveries` is true even if `deliver` is cancelled half-way: a mail that was being
-    handed over counts as lost, one whose turn had not come as not tried.
+    handed over counts as lost, one whose turn had not come as not tried. A connection
+    takes its next mail only when `keep` has what became of the last: a crash leaves no
+    more mails in doubt than there are connections. `together` lets so many wait for
+    each other instead.
     """
 
-    def __init__(self, mails: Sequence[ClaimedMail]) -> None:
+    def __init__(
+        self, mails: Sequence[ClaimedMail], keep: Keep | None = None, together: int = 1
+    ) -> None:
         self.mails = mails
         self.deliveries = {mail.id: NOT_TRIED for mail in mails}
         self.trouble: str | None = None
         """Why mails were not tried: about the server, without a full stop."""
         self.losses = 0
+        self._keep = keep
+        self._together = together
+        self._keeping = asyncio.Lock()
+        self._unkept: dict[int, Delivery] = {}
+        self._kept: set[int] = set()
+
+    @property
+    def unkept(self) -> dict[int, Delivery]:
+        """What nobody has begun to write down."""
+        return {
+            id_: known
+            for id_, known in self.deliveries.items()
+            if id_ not in self._kept
+        }
+
+    async def know(self, mail: ClaimedMail, delivery: Delivery) -> None:
+        """This became of a mail. What comes in while others are written waits."""
+        self.deliveries[mail.id] = delivery
+        if self._keep is None:
+            return
+        self._unkept[mail.id] = delivery
+        if len(self._unkept) < self._together:
+            return
+        async with self._keeping:
+            news, self._unkept = self._unkept, {}
+            if not news:
+                return
+            self._kept |= news.keys()
+            try:
+                await asyncio.to_thread(self._keep, news)
+            except Exception:
+                self._kept -= news.keys()
+                raise
 
 
 async def deliver(batch: Batch, pool: Pool) -> None:
@@ -130,7 +172,7 @@ async def _hand_over(hands: _Hands, mail: ClaimedMail, connection: Connection) -
         answer = Answer.LOST if connection.handing_over else Answer.NOT_SENT
         delivery = Delivery(answer=answer, error=why(error))
     hands.batch.losses = hands.batch.losses + 1 if lost else 0
-    deliveries[mail.id] = delivery
+    await hands.batch.know(mail, delivery)
 
 
 async def _send(
