@@ -1,5 +1,6 @@
 """The ladder board: order, next reader, marks, and cells that stay cells."""
 
+import re
 from dataclasses import replace
 
 from kam_flows.domain.notices import BoardRow
@@ -83,10 +84,15 @@ def test_what_people_typed_cannot_leave_its_cell_or_become_markup():
     )
 
     assert board.count("\n") == plain.count("\n")
-    assert board.count("|") == plain.count("|")
-    title = cells(board)[0].removeprefix("**T-1024** ")
-    assert not set("<>[]()*`_") & set(title)
-    assert "www.example.com" not in board
+    assert unescaped(board).count("|") == plain.count("|")
+    title = cells(unescaped(board))[0].removeprefix("**T-1024** ")
+    assert title
+    assert not set("<>[]()*`_.") & set(title)
+
+
+def unescaped(markdown: str) -> str:
+    """Without what stands for itself."""
+    return re.sub(r"\\.", "", markdown)
 
 
 def test_an_empty_board_says_so():

@@ -27,6 +27,7 @@ from kam_flows.domain.tickets import Happening, TicketState
 from kam_flows.rendering.histories import ticket_json, ticket_page, ticket_text
 from kam_flows.rendering.samples import NOW, at, facts, said
 from kam_flows.rendering.words import LANGUAGES
+from tests.rendering.test_boards import unescaped
 
 GOLDENS = Path(__file__).parents[1] / "goldens" / "pages"
 ZONE = "Asia/Shanghai"
@@ -224,8 +225,8 @@ def hostile(history: TicketHistory) -> TicketHistory:
 def test_what_people_typed_cannot_leave_its_cell_or_become_markup(language):
     events = tuple(replace(e, value="x", note="x") for e in a_history(language).events)
     plain = a_history(language, events=events)
-    page = ticket_page(hostile(plain), language, ZONE)
-    expected = ticket_page(plain, language, ZONE)
+    page = unescaped(ticket_page(hostile(plain), language, ZONE))
+    expected = unescaped(ticket_page(plain, language, ZONE))
 
     for mark in ("\n", "|", "**", "`"):
         assert page.count(mark) == expected.count(mark)

@@ -16,9 +16,8 @@ UNSAFE = re.compile(f"[{HIDDEN}{BREAKS}]")
 DROPPED = re.compile(f"[{HIDDEN}]")
 PARTED = re.compile(rf"[\s{BREAKS}]+")
 PLAIN = (str, int, datetime)  # the common cases, decided fast
-MARKDOWN = str.maketrans(
-    {c: f"&#{ord(c)};" for c in "&<>|[]()*_`~#!\\:@."} | {"$": "&#36;"}
-)
+# The classic interface shows HTML entities as they are written; both know the backslash.
+MARKDOWN = str.maketrans({c: f"\\{c}" for c in "&<>|[]()*_`~#!\\:@.$"})
 
 
 def one_line(text: str) -> str:

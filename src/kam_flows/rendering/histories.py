@@ -27,7 +27,8 @@ from kam_flows.rendering.history_words import COLUMNS, PHRASES
 AT_ONCE = timedelta(minutes=5)
 """Recorded within this time counts as recorded when it happened."""
 MINUTE = timedelta(minutes=1)
-NOTE = 600
+NOTE, SUBJECT = 600, 80
+"""Letters that are shown of a note and of a mail's subject."""
 
 
 class Page:
@@ -83,7 +84,7 @@ class Page:
             self.typed(ticket.scene),
             words.word(ticket.priority, self.language),
         )
-        yield " · ".join(about)
+        yield self.say("account", about=" · ".join(about))
         yield ""
         owner = self.typed(ticket.owner) or self.say("nobody")
         state = words.word(ticket.state, self.language)
@@ -225,7 +226,8 @@ class Page:
 
     def mail(self, mail: MailAbout) -> Sequence[str]:
         to = f"{self.name(mail.name)} · {self.typed(', '.join(mail.addresses))}"
-        return str(mail.id), self.typed(mail.subject), to, self.fate(mail)
+        subject = self.typed(clipped(mail.subject, SUBJECT))
+        return str(mail.id), self.fate(mail), to, subject
 
     def fate(self, mail: MailAbout) -> str:
         said = words.word(mail.fate, self.language)

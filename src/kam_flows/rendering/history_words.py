@@ -7,18 +7,19 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "clocks": ("承诺", "时长", "时限", "完成时间", "结果"),
         "history": ("时间", "发生了什么", "谁", "备注"),
         "ladder": ("轮次", "级", "到期时间", "结果", "已通知", "被跳过的人及原因"),
-        "mails": ("邮件", "主题", "收件人", "结果"),
+        "mails": ("邮件", "结果", "收件人", "主题"),
     },
     "en": {
         "clocks": ("Promise", "Time", "By", "Met", "Kept"),
         "history": ("When", "What", "Who", "Note"),
         "ladder": ("Round", "Rung", "Due", "What became of it", "Told", "Passed over"),
-        "mails": ("Mail", "Subject", "To", "What became of it"),
+        "mails": ("Mail", "What became of it", "To", "Subject"),
     },
 }
 
 PHRASES: Mapping[str, Mapping[str, str]] = {
     "zh_CN": {
+        "account": "客户：{about}",
         "owner": "负责人：{owner} · {state}",
         "nobody": "暂无",
         "episode": "（第 {episode} 轮）",
@@ -75,6 +76,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "as_of": "{when} 的情况，{zone}。",
     },
     "en": {
+        "account": "Account: {about}",
         "owner": "Owner: {owner} · {state}",
         "nobody": "nobody yet",
         "episode": " (round {episode})",
