@@ -162,6 +162,7 @@ def links_for(
         take_up=form_link(ui, forms.get("take-up-a-ticket"), filled),
         resolve=form_link(ui, forms.get("resolve-a-ticket"), filled),
         assign=form_link(ui, forms.get("assign-a-ticket"), filled),
+        history=form_link(ui, forms.get("show-a-ticket"), {"ticket": shown}),
     )
 
 

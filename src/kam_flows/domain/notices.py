@@ -76,6 +76,7 @@ class Links:
     take_up: str | None = None
     resolve: str | None = None
     assign: str | None = None
+    history: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -298,7 +298,12 @@ def links(number: str) -> Links:
     def to(action: str) -> str | None:
         return form_link(UI, FORM, {"ticket": number, "action": action, "by": "E0104"})
 
-    return Links(take_up=to("take_up"), resolve=to("resolve"), assign=to("assign"))
+    return Links(
+        take_up=to("take_up"),
+        resolve=to("resolve"),
+        assign=to("assign"),
+        history=form_link(UI, FORM, {"ticket": number}),
+    )
 
 
 class Reader(TypedDict):
