@@ -72,7 +72,7 @@ async def show_board(now: datetime) -> int:
 
     rows = ladder_rows(now)
     language = settings().language
-    board = ladder_board(rows, now, language)
+    board = ladder_board(rows, now, language, settings().timezone)
     title = {"zh_CN": "工单升级看板", "en": "Ladder board"}[language]
     await acreate_markdown_artifact(board, key="ladder-board", description=title)
     return len(rows)

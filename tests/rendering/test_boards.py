@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kam_flows.domain.notices import BoardRow
 from kam_flows.domain.policy import Tell
+from kam_flows.domain.tickets import TicketState
 from kam_flows.rendering.boards import ladder_board
 from kam_flows.rendering.samples import NOW, at, facts
 
@@ -33,8 +34,7 @@ def test_a_row_says_what_is_due_when_and_who_is_told_next():
         "Zhao Min · In progress",
         "responded",
         "Tue 20 Oct 2026, 09:00",
-        "rung 2, Mon 19 Oct 2026, 15:00",
-        "Department head · Chen Jing",
+        "Mon 19 Oct 2026, 15:00: Department head Chen Jing (rung 2)",
     ]
 
 
@@ -54,7 +54,7 @@ def test_late_tickets_come_first_then_what_happens_next():
         "**D**",
     ]
     assert "4 open tickets, 1 late" in board
-    assert cells(board, 3)[5:] == ["no further rung", ""]
+    assert cells(board, 3)[5:] == ["no further rung"]
 
 
 def test_a_broken_promise_says_by_how_much():
@@ -64,9 +64,15 @@ def test_a_broken_promise_says_by_how_much():
 
 
 def test_nobody_to_reach_means_the_duty_mailbox():
-    assert cells(ladder_board([a_row(next_name="")], NOW, "zh_CN"))[6] == (
-        "部门负责人 · 值班邮箱"
+    assert cells(ladder_board([a_row(next_name="")], NOW, "zh_CN"))[5] == (
+        "10月19日 周一 15:00 通知部门负责人 值班邮箱（第 2 级）"
     )
+
+
+def test_a_ticket_that_waits_for_the_customer_is_not_at_the_end_of_its_ladder():
+    waiting = a_row(ticket={"state": TicketState.WAITING}, rung=None, next_at=None)
+
+    assert cells(ladder_board([waiting], NOW, "zh_CN"))[5] == "等待客户，时钟暂停"
 
 
 def test_a_provisional_time_is_marked_and_explained():

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from kam_flows.domain.notices import BoardRow, TicketFacts
+from kam_flows.domain.tickets import TicketState
 from kam_flows.rendering import words
 from kam_flows.rendering.cleaning import cell, clipped
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 COLUMNS = {
-    "zh_CN": ("工单", "客户", "负责人", "响应时限", "解决时限", "下一级", "将通知"),
-    "en": ("Ticket", "Account", "Owner", "Respond by", "Resolve by", "Next", "Tells"),
+    "zh_CN": ("工单", "客户", "负责人", "响应时限", "解决时限", "下一步"),
+    "en": ("Ticket", "Account", "Owner", "Respond by", "Resolve by", "Next"),
 }
 PHRASES = {
     "zh_CN": {
@@ -19,8 +20,9 @@ PHRASES = {
         "late": "{when} **已超 {time}**",
         "met": "已响应",
         "nobody": "暂无",
-        "rung": "第 {rung} 级，{when}",
+        "rung": "{when} 通知{place} {who}（第 {rung} 级）",
         "top": "已到最高一级",
+        "waiting": "等待客户，时钟暂停",
         "duty": "值班邮箱",
         "provisional": "标 * 的时间为暂定：该年度法定节假日安排尚未公布。",
     },
@@ -30,8 +32,9 @@ PHRASES = {
         "late": "{when} **{time} late**",
         "met": "responded",
         "nobody": "nobody yet",
-        "rung": "rung {rung}, {when}",
+        "rung": "{when}: {place} {who} (rung {rung})",
         "top": "no further rung",
+        "waiting": "waiting for the customer, the clock stands",
         "duty": "duty mailbox",
         "provisional": "Times with * are provisional: the official holidays of that "
         "year are not published yet.",
@@ -61,8 +64,7 @@ class Board:
             f"{owner} · {words.word(ticket.state, self.language)}",
             self.phrases["met"] if ticket.responded else respond_by,
             self.due(ticket, ticket.resolve_by),
-            self.next_rung(row),
-            self.next_reader(row),
+            self.next_step(row),
         )
         return _line(cells)
 
@@ -75,16 +77,17 @@ class Board:
         time = words.lapse(self.as_of - moment, self.language)
         return self.phrases["late"].format(when=when, time=time)
 
-    def next_rung(self, row: BoardRow) -> str:
-        if row.rung is None or row.next_at is None:
+    def next_step(self, row: BoardRow) -> str:
+        if row.ticket.state is TicketState.WAITING and row.next_at is None:
+            return self.phrases["waiting"]
+        if row.rung is None or row.next_at is None or row.next_tell is None:
             return self.phrases["top"]
-        return self.phrases["rung"].format(rung=row.rung, when=self.at(row.next_at))
-
-    def next_reader(self, row: BoardRow) -> str:
-        if row.rung is None or row.next_tell is None:
-            return ""
-        who = cell(row.next_name) or self.phrases["duty"]
-        return f"{words.word(row.next_tell, self.language)} · {who}"
+        return self.phrases["rung"].format(
+            rung=row.rung,
+            when=self.at(row.next_at),
+            place=words.word(row.next_tell, self.language),
+            who=cell(row.next_name) or self.phrases["duty"],
+        )
 
 
 def ladder_board(
