@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -34,12 +35,14 @@ from kam_flows.domain.delivery import (
 )
 from kam_flows.domain.mails import Fate
 from kam_flows.persistence.audit import AuditTrail
+from kam_flows.persistence.bulk import change_rows
 from kam_flows.persistence.models import (
     ContentRow,
     EscalationRow,
     NoticeKind,
     NoticeRow,
     OutboxRow,
+    table_of,
 )
 
 ACTOR = "dispatch"
@@ -48,6 +51,44 @@ EXPIRE_AT_ONCE = 1000
 # A partial index is used only where the planner sees the word instead of a parameter.
 QUEUED: ColumnElement[bool] = literal_column("outbox.fate = 'queued'")
 SENDING: ColumnElement[bool] = literal_column("outbox.fate = 'sending'")
+
+OUTBOX = table_of(OutboxRow)
+ATTEMPTED = select(
+    OUTBOX.c.id,
+    OUTBOX.c.dedup_key,
+    OUTBOX.c.recipient,
+    OUTBOX.c.subject,
+    OUTBOX.c.reader,
+    OUTBOX.c.addresses,
+    OUTBOX.c.attempts,
+    OUTBOX.c.repeated,
+    OUTBOX.c.not_before,
+    OUTBOX.c.error,
+)
+SETTLED = (
+    "fate",
+    "attempts",
+    "addresses",
+    "repeated",
+    "not_before",
+    "error",
+    "leased_until",
+    "finished_at",
+)
+
+# Built once: it runs for every few mails, and building it takes longer than running it.
+IN_HAND = ATTEMPTED.where(
+    OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+    OUTBOX.c.leased_by == bindparam("worker"),
+    or_(
+        SENDING,
+        and_(
+            OUTBOX.c.fate.in_([Fate.QUEUED, Fate.UNKNOWN]),
+            OUTBOX.c.id.in_(bindparam("sent", expanding=True)),
+        ),
+    ),
+).with_for_update(skip_locked=True)
+"""Mails this worker may still say something about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,15 +150,12 @@ class Claims:
         A mail whose lease ran out meanwhile is not this worker's any more; the news
         that it was sent still counts, as long as nobody else has tried it again.
         """
-        sent = [id_ for id_, d in deliveries.items() if _is_sent(d)]
-        late = and_(
-            OutboxRow.id.in_(sent), OutboxRow.fate.in_([Fate.QUEUED, Fate.UNKNOWN])
-        )
-        rows = self._attempted(
-            OutboxRow.id.in_(list(deliveries)),
-            OutboxRow.leased_by == worker,
-            or_(SENDING, late),
-        )
+        named = {
+            "ids": list(deliveries),
+            "sent": [id_ for id_, d in deliveries.items() if _is_sent(d)],
+            "worker": worker,
+        }
+        rows = self.session.execute(IN_HAND, named).all()
         return self._settle(
             [(row, settle(_history(row), deliveries[row.id], now)) for row in rows], now
         )
@@ -207,41 +245,30 @@ class Claims:
 
     def _attempted(self, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """What settling needs of these mails, locked; never their bytes."""
-        statement = select(
-            OutboxRow.id,
-            OutboxRow.dedup_key,
-            OutboxRow.recipient,
-            OutboxRow.subject,
-            OutboxRow.reader,
-            OutboxRow.addresses,
-            OutboxRow.attempts,
-            OutboxRow.repeated,
-            OutboxRow.not_before,
-            OutboxRow.error,
-        ).where(*conditions)
+        statement = ATTEMPTED.where(*conditions)
         return self.session.execute(statement.with_for_update(skip_locked=True)).all()
 
     def _settle(
         self, settlements: Iterable[tuple[Row[Any], Settlement]], now: datetime
     ) -> list[Settled]:
         """One statement for all mails, and audit rows for those not simply sent."""
-        changes: list[dict[str, Any]] = []
+        changes: list[tuple[Any, ...]] = []
         settled: list[Settled] = []
         for row, end in settlements:
             untouched = end.fate is Fate.QUEUED and end.attempts == row.attempts
             error = row.error if untouched else end.error
             changes.append(
-                {
-                    "id": row.id,
-                    "fate": end.fate,
-                    "attempts": end.attempts,
-                    "addresses": list(end.addresses),
-                    "repeated": end.repeated,
-                    "not_before": end.not_before or row.not_before,
-                    "error": error,
-                    "leased_until": None,
-                    "finished_at": None if end.fate is Fate.QUEUED else now,
-                }
+                (
+                    end.fate,
+                    end.attempts,
+                    list(end.addresses),
+                    end.repeated,
+                    end.not_before or row.not_before,
+                    error,
+                    None,
+                    None if end.fate is Fate.QUEUED else now,
+                    row.id,
+                )
             )
             settled.append(
                 Settled(
@@ -254,8 +281,7 @@ class Claims:
             )
             if not untouched and (end.fate is not Fate.SENT or end.error):
                 self._write_down(row, end, now)
-        if changes:
-            self.session.execute(update(OutboxRow), changes)
+        change_rows(self.session, OUTBOX, SETTLED, changes)
         return settled
 
     def _write_down(self, row: Row[Any], end: Settlement, now: datetime) -> None:
