@@ -69,20 +69,18 @@ class WorkCalendar:
         open or closing, else it is the next opening.
         """
         check_year(self._name, start)
-        if not duration.amount:
-            return (
-                self.add_worked(start, timedelta())
-                if duration.is_business
-                else to_moment(to_micros(start))
-            )
         match duration.unit:
-            case Unit.BUSINESS_DAYS:
-                return self._on_working_day(start, int(duration.amount))
-            case Unit.DAYS:
-                wall = self._wall(start) + int(duration.amount) * DAY
-                return instant(wall, self._zone)
             case Unit.BUSINESS_MINUTES | Unit.BUSINESS_HOURS:
                 return self.add_worked(start, duration.length)
+            case Unit.BUSINESS_DAYS if duration.amount:
+                return self._on_working_day(start, int(duration.amount))
+            case Unit.BUSINESS_DAYS:
+                return self.add_worked(start, timedelta())
+            case Unit.DAYS if duration.amount:
+                wall = self._wall(start) + int(duration.amount) * DAY
+                return instant(wall, self._zone)
+            case Unit.DAYS:
+                return to_moment(to_micros(start))
             case Unit.MINUTES | Unit.HOURS:
                 return to_moment(to_micros(start)) + duration.length
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from math import ceil
 from typing import Self
 
@@ -72,12 +73,12 @@ class Duration:
         number = Decimal(self.amount.numerator) / self.amount.denominator
         return f"{number:f}{self.unit}"
 
-    @property
+    @cached_property
     def is_business(self) -> bool:
         """True if it runs on the account's calendar, false if around the clock."""
         return self.unit.startswith("b")
 
-    @property
+    @cached_property
     def length(self) -> timedelta:
         """Elapsed time for min and h, business time for bmin and bh.
 
