@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from prefect import task
@@ -24,6 +24,8 @@ from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_wo
 from kam_flows.settings import settings
 from tasks.recording import Incoming, Recorded, record_events
 
+TWICE_WITHIN = timedelta(minutes=2)
+"""Opened again so soon in the same words, a form was submitted twice."""
 OPENING_LIMIT = 200
 """Characters of a title; more belongs into the note."""
 
@@ -70,6 +72,7 @@ def open_ticket(
         )
         if waiting:
             events.append(TicketEvent(at=now, kind=Happening.WAITING, by=person.code))
+        check_twin(uow, ticket, person.code)
         recorded = record_events(
             uow,
             {ticket.number: [Incoming(event) for event in events]},
@@ -118,6 +121,23 @@ def change_ticket(
             action
         )
         return _done(uow, recorded, cause, person, note, now)
+
+
+def check_twin(uow: UnitOfWork, ticket: NewTicket, by: str) -> None:
+    """A second click, or a second tab, opens no second ticket."""
+    twin = uow.tickets.twin(
+        ticket.account_id,
+        ticket.title,
+        ticket.scene,
+        by,
+        (ticket.opened_at - TWICE_WITHIN, ticket.opened_at + TWICE_WITHIN),
+    )
+    if twin is not None:
+        raise UserError(
+            "You have just opened {number} with this title for the same account; "
+            "nothing was done. If it is another request, say in the title what differs.",
+            number=twin,
+        )
 
 
 def check_moment(ticket: TicketView, at: datetime) -> None:
@@ -206,6 +226,12 @@ def _checked_value(
         if not person.active:
             raise UserError(
                 "{name} has left; choose somebody who is here.", name=person.name
+            )
+        if person.code == ticket.owner:
+            raise UserError(
+                "{number} is {name}'s already; nothing was done.",
+                number=ticket.record.number,
+                name=person.name,
             )
         return person.code
     if action is Action.CHANGE_SCENE:

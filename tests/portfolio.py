@@ -37,7 +37,11 @@ def use_text(text: str, since: datetime = LONG_AGO) -> None:
 
 def opened(when: str, account: str = "ACME", by: str = "mara") -> str:
     """Open a ticket at this Shanghai time; its number."""
-    result = open_ticket.fn(account=account, title="无法登录", by=by, now=at(when))
+    with unit_of_work(read_only=True) as uow:
+        others = len(uow.tickets.numbers())
+    # The same words twice would be the same form twice.
+    title = f"无法登录（{others + 1}）" if others else "无法登录"
+    result = open_ticket.fn(account=account, title=title, by=by, now=at(when))
     return result.ticket.record.number
 
 

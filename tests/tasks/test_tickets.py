@@ -66,7 +66,7 @@ def test_the_owner_is_told_unless_it_was_they_who_opened_it(session):
     [mail] = session.scalars(select(OutboxRow))
     assert mail.addresses == ["mara@example.com"]
     page = read(mail.content)
-    assert page.subject == "新工单：华东精密科技“无法登录”"
+    assert page.subject == "新工单：华东精密科技“无法登录（2）”"
     assert "T-0002" in page.text
 
 
@@ -261,3 +261,26 @@ def test_a_second_team_role_is_asked_when_the_first_has_left(session):
     owner = session.scalar(select(TicketRow.owner).where(TicketRow.number == number))
     assert owner == "sun"
     assert session.scalar(select(func.count(AccountRow.id))) == 3
+
+
+def test_a_form_submitted_twice_opens_one_ticket(session):
+    asked = {"account": "ACME", "title": "登录失败", "by": "mara"}
+    first = open_ticket.fn(**asked, now=at("2026-10-12 10:00"))
+    number = first.ticket.record.number
+
+    with pytest.raises(UserError, match=f"just opened {number}"):
+        open_ticket.fn(**asked, now=at("2026-10-12 10:01"))
+    again = open_ticket.fn(**asked, now=at("2026-10-12 10:03"))
+
+    assert again.ticket.record.number != number
+
+
+def test_who_has_a_ticket_already_is_not_told_again(session):
+    number = opened("2026-10-12 10:00")
+    change("2026-10-12 10:05", number, Action.ASSIGN, value="sun")
+    mails = len(session.scalars(select(OutboxRow)).all())
+
+    with pytest.raises(UserError, match="already"):
+        change("2026-10-12 10:06", number, Action.ASSIGN, value="sun")
+
+    assert len(session.scalars(select(OutboxRow)).all()) == mails

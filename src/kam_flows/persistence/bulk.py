@@ -60,6 +60,16 @@ def take_ids(session: Session, table: Table, count: int) -> Sequence[int]:
     return list(session.scalars(select(func.nextval(sequence)).select_from(each)))
 
 
+def alone(session: Session, table: Table) -> None:
+    """Wait until no other unit of work is alone with this table in this sense.
+
+    On SQLite a writer is alone from its BEGIN.
+    """
+    if _on_postgres(session):
+        place = select(func.hashtext(f"kam {table.name}")).scalar_subquery()
+        session.execute(select(func.pg_advisory_xact_lock(place)))
+
+
 def among(
     session: Session, column: ColumnElement[int], ids: Iterable[int]
 ) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from kam_flows.domain.accounts import Tier
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.notices import Skip, Skipped
 from kam_flows.domain.tickets import Priority
-from kam_flows.persistence.bulk import add_rows, among, change_rows, take_ids
+from kam_flows.persistence.bulk import add_rows, alone, among, change_rows, take_ids
 from kam_flows.persistence.models import (
     EscalationRow,
     NoticeKind,
@@ -160,8 +160,10 @@ class Ledger:
     def owed(self, now: datetime) -> list[Owed]:
         """Lines that a mail may carry by `now`: by recipient, the most urgent first.
 
-        Locked for this unit of work; those that another one has locked are left to it.
+        One unit of work at a time writes them into mails: two could each take one half
+        of what belongs into one mail, and a copy without its alert would wait for ever.
         """
+        alone(self.session, NOTICES)
         statement = (
             select(
                 NOTICES.c.id,

@@ -13,12 +13,13 @@ from kam_flows.domain.choices import SEPARATOR, code_in, in_a_list, unknown
 from kam_flows.domain.clocks import ArmedRung, Clock
 from kam_flows.domain.tickets import (
     OVER,
+    Happening,
     Priority,
     TicketEvent,
     TicketRecord,
     TicketState,
 )
-from kam_flows.persistence.bulk import change_rows
+from kam_flows.persistence.bulk import alone, change_rows
 from kam_flows.persistence.models import (
     AccountRow,
     BreachRow,
@@ -163,7 +164,34 @@ class TicketRepository:
         )
 
     def next_number(self) -> str:
+        """Nobody else is given one until this unit of work ends."""
+        alone(self.session, TICKETS)
         return f"T-{(self.session.scalar(select(func.max(TICKETS.c.id))) or 0) + 1:04d}"
+
+    def twin(
+        self,
+        account_id: int,
+        title: str,
+        scene: str,
+        by: str,
+        between: tuple[datetime, datetime],
+    ) -> str | None:
+        """The ticket that this person has opened with these very words in this time."""
+        statement = (
+            select(TICKETS.c.number)
+            .join(EVENTS, EVENTS.c.ticket_id == TICKETS.c.id)
+            .where(
+                TICKETS.c.account_id == account_id,
+                TICKETS.c.title == title,
+                TICKETS.c.first_scene == scene,
+                TICKETS.c.opened_at.between(*between),
+                TICKETS.c.state.not_in(OVER),
+                EVENTS.c.kind == Happening.OPENED,
+                EVENTS.c.by == by,
+            )
+            .limit(1)
+        )
+        return self.session.scalar(statement)
 
     def next_due(self) -> datetime | None:
         """The moment of the next ticket that a sweep must look at."""

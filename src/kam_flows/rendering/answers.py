@@ -59,6 +59,14 @@ CHINESE: Mapping[str, str] = {
     "{moment} is before {number} was opened ({opened}); choose a later moment.": (
         "时间 {moment} 早于 {number} 的开立时间（{opened}）；请选择之后的时间。"
     ),
+    "You have just opened {number} with this title for the same account; nothing was "
+    "done. If it is another request, say in the title what differs.": (
+        "您刚刚为该客户开立了同名工单 {number}，因此没有重复开立。"
+        "如果是另一个请求，请在标题中写明区别。"
+    ),
+    "{number} is {name}'s already; nothing was done.": (
+        "{number} 已经由{name}负责，没有变更。"
+    ),
     "There is no file {path}; put it into the folder {inbox} and type its name. There "
     "now: {there}.": (
         "没有文件 {path}；请把文件放入文件夹 {inbox}，再输入文件名。现有文件：{there}。"
