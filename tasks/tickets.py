@@ -49,13 +49,18 @@ def open_ticket(
     priority: Priority = Priority.NORMAL,
     waiting: bool = False,
     note: str = "",
+    at: datetime | None = None,
     dry_run: bool = False,
 ) -> Done:
-    """Open a ticket, give it to whom the policy says, and tell them."""
+    """Open a ticket, give it to whom the policy says, and tell them.
+
+    `at` is when it was opened, `None` for now; that it was recorded later is kept.
+    """
+    at = at or now
     with rehearsal() if dry_run else unit_of_work() as uow:
         person = acting(uow, by)
         found = uow.accounts.find(account)
-        policy = uow.policies.current(now)
+        policy = uow.policies.current(at)
         ticket = NewTicket(
             number=uow.tickets.next_number(),
             account_id=uow.accounts.ids()[found.code],
@@ -63,20 +68,20 @@ def open_ticket(
             scene=scene_of(policy, scene or policy.default_scene),
             priority=priority,
             tier=found.tier,
-            policy_id=uow.policies.current_id(now),
+            policy_id=uow.policies.current_id(at),
             calendar=found.calendar,
-            opened_at=now,
+            opened_at=at,
         )
         events = opening_events(
             ticket, owner_of(found, policy, uow.people.directory()), person.code, note
         )
         if waiting:
-            events.append(TicketEvent(at=now, kind=Happening.WAITING, by=person.code))
+            events.append(TicketEvent(at=at, kind=Happening.WAITING, by=person.code))
         check_twin(uow, ticket, person.code)
         recorded = record_events(
             uow,
             {ticket.number: [Incoming(event) for event in events]},
-            now=now,
+            now=max(now, at),
             actor=person.code,
             locked=uow.tickets.add([ticket]),
         )
@@ -92,19 +97,22 @@ def change_ticket(
     now: datetime,
     value: str = "",
     note: str = "",
+    at: datetime | None = None,
     dry_run: bool = False,
 ) -> Done:
     """Record what a person did to a ticket, if it can be done to it as it stands.
 
-    `value` is the new owner, scene or priority where the action has one.
+    `value` is the new owner, scene or priority where the action has one; `at` is when
+    it happened, `None` for now.
     """
+    at = at or now
     with rehearsal() if dry_run else unit_of_work() as uow:
         person = acting(uow, by)
         found = uow.tickets.find(ticket, lock=True)
         check_action(found.record.number, found.state, action)
-        check_moment(found, now)
+        check_moment(found, at)
         event = TicketEvent(
-            at=now,
+            at=at,
             kind=action.happening,
             by=person.code,
             value=_checked_value(uow, found, action, value),
@@ -113,7 +121,7 @@ def change_ticket(
         recorded = record_events(
             uow,
             {found.record.number: [Incoming(event)]},
-            now=now,
+            now=max(now, at),
             actor=person.code,
             locked={found.record.number: found.record},
         )[found.record.number]

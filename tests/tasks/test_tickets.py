@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from kam_flows.domain.accounts import TeamMember, Tier
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.people import QuietHours, TeamRole
-from kam_flows.domain.tickets import Action, Priority, TicketState
+from kam_flows.domain.tickets import Action, Happening, Priority, TicketState
 from kam_flows.mail.mime import read
 from kam_flows.persistence.models import (
     AccountRow,
@@ -232,6 +232,26 @@ def test_s9_an_account_that_rises_takes_its_open_tickets_along(session):
     ).all()
     assert "tier_changed" in rows
     assert session.scalar(select(TicketRow.tier)) is Tier.CORE
+
+
+def test_what_is_recorded_later_counts_from_when_it_happened_and_says_so(session):
+    number = opened("2026-10-12 10:00")
+
+    change_ticket.fn(
+        ticket=number,
+        action=Action.TAKE_UP,
+        by="mara",
+        at=at("2026-10-12 10:30"),
+        now=at("2026-10-12 17:00"),
+    )
+
+    assert session.scalar(select(TicketRow.responded_at)) == at("2026-10-12 10:30")
+    [recorded] = session.scalars(
+        select(TicketEventRow.recorded_at).where(
+            TicketEventRow.kind == Happening.TAKEN_UP
+        )
+    )
+    assert recorded == at("2026-10-12 17:00")
 
 
 def test_hostile_titles_are_kept_as_they_were_typed(session):
