@@ -233,7 +233,8 @@ def _open_sample_tickets(now: datetime) -> None:
             account=account,
             title=about,
             by="P01",
-            now=now - timedelta(hours=hours),
+            now=now,
+            at=now - timedelta(hours=hours),
             scene=scene,
             waiting=waiting,
         )
