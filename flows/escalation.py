@@ -13,6 +13,7 @@ from kam_flows.settings import settings
 from tasks.climbing import Climbed
 from tasks.escalation import (
     climb_due,
+    is_anything_due,
     ladder_rows,
     rehearse,
     write_digests,
@@ -43,6 +44,9 @@ async def escalate_tickets(
     now = moment(as_of, dry_run=dry_run)
     if dry_run:
         climbed, mails = rehearse(now, allow_mails)
+    elif not is_anything_due(now):
+        await refresh_forms()
+        return ending(Climbed(), [])
     else:
         climbed = climb_due(now)
         # What the mails link to must be among what the forms offer.

@@ -30,6 +30,13 @@ from tasks.digests import (
 from tasks.posting import post_all
 
 
+def is_anything_due(now: datetime) -> bool:
+    """Looked up before any task begins: most sweeps find nothing."""
+    with unit_of_work(read_only=True) as uow:
+        moments = (uow.tickets.next_due(), uow.ledger.next_owed())
+        return any(at is not None and at <= now for at in moments)
+
+
 @task
 def climb_due(now: datetime) -> Climbed:
     """Climb every ladder that is due at `now`, a chunk and a transaction at a time."""

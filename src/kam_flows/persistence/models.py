@@ -190,12 +190,12 @@ class TicketRow(Row):
     scene: Mapped[str]
     priority: Mapped[Priority]
     tier: Mapped[Tier]
-    owner: Mapped[str | None] = mapped_column(index=True)
+    owner: Mapped[str | None]
     state: Mapped[TicketState]
     episode: Mapped[int]
     opened_at: Mapped[datetime]
     episode_started_at: Mapped[datetime]
-    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"), index=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"))
     calendar: Mapped[str]
 
     respond_by: Mapped[datetime | None]
@@ -324,7 +324,7 @@ class OutboxRow(Row):
     dedup_key: Mapped[str] = mapped_column(unique=True)
     template: Mapped[str]
     reader: Mapped[Reader]
-    recipient: Mapped[str] = mapped_column(index=True)
+    recipient: Mapped[str]
     addresses: Mapped[list[str]] = mapped_column(JSON)
     """Envelope recipients: the address it goes to, then copies."""
     subject: Mapped[str]

@@ -87,25 +87,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("fate = 'queued'"),
         )
         batch_op.create_index(
-            batch_op.f("ix_outbox_recipient"), ["recipient"], unique=False
-        )
-        batch_op.create_index(
             "ix_outbox_sending",
             ["leased_until"],
             unique=False,
             sqlite_where=sa.text("fate = 'sending'"),
             postgresql_where=sa.text("fate = 'sending'"),
         )
-
-    op.create_table(
-        "outbox_contents",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["id"], ["outbox.id"], name=op.f("fk_outbox_contents_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_contents")),
-    )
 
     op.create_table(
         "policy_versions",
@@ -173,6 +160,15 @@ def upgrade() -> None:
             batch_op.f("ix_contacts_account_id"), ["account_id"], unique=False
         )
 
+    op.create_table(
+        "outbox_contents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["id"], ["outbox.id"], name=op.f("fk_outbox_contents_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_contents")),
+    )
     op.create_table(
         "policy_uses",
         sa.Column("policy_id", sa.Integer(), nullable=False),
@@ -266,10 +262,6 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state NOT IN ('resolved', 'confirmed')"),
             postgresql_where=sa.text("state NOT IN ('resolved', 'confirmed')"),
-        )
-        batch_op.create_index(batch_op.f("ix_tickets_owner"), ["owner"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_tickets_policy_id"), ["policy_id"], unique=False
         )
 
     op.create_table(
@@ -403,8 +395,6 @@ def downgrade() -> None:
     op.drop_table("escalations")
     op.drop_table("breaches")
     with op.batch_alter_table("tickets", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tickets_policy_id"))
-        batch_op.drop_index(batch_op.f("ix_tickets_owner"))
         batch_op.drop_index(
             "ix_tickets_open",
             sqlite_where=sa.text("state NOT IN ('resolved', 'confirmed')"),
@@ -423,6 +413,7 @@ def downgrade() -> None:
 
     op.drop_table("team_members")
     op.drop_table("policy_uses")
+    op.drop_table("outbox_contents")
     with op.batch_alter_table("contacts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contacts_account_id"))
 
@@ -436,7 +427,6 @@ def downgrade() -> None:
             sqlite_where=sa.text("fate = 'sending'"),
             postgresql_where=sa.text("fate = 'sending'"),
         )
-        batch_op.drop_index(batch_op.f("ix_outbox_recipient"))
         batch_op.drop_index(
             "ix_outbox_queued",
             sqlite_where=sa.text("fate = 'queued'"),
@@ -444,7 +434,6 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_outbox_fate_outbox_expires_at"))
 
-    op.drop_table("outbox_contents")
     op.drop_table("outbox")
     op.drop_table("forms")
     with op.batch_alter_table("audit", schema=None) as batch_op:
