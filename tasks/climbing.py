@@ -54,6 +54,7 @@ def climb_chunk(uow: UnitOfWork, now: datetime, undecided: list[int]) -> Climbed
 
     Those that cannot be decided are added to `undecided` and passed over from then on.
     """
+    uow.leavers.take_back_lines(now)
     tickets = uow.tickets.due(now, CHUNK, undecided)
     result = Climbed(looked_at=len(tickets))
     if not tickets:

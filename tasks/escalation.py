@@ -95,10 +95,12 @@ def digest_all(
     owed = uow.ledger.owed(now)
     copies: dict[tuple[int, int], list[Owed]] = {}
     readers: dict[str, list[Owed]] = {}
+    people = uow.people.directory() if owed else {}
     for line in owed:
         if line.kind is NoticeKind.COPY:
             copies.setdefault((line.ticket_id, line.episode), []).append(line)
-        else:
+        elif line.recipient not in people or people[line.recipient].active:
+            # Who left a moment ago is left to the next sweep: it finds somebody else.
             readers.setdefault(line.recipient, []).append(line)
     if not readers:
         return []

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from kam_flows.domain.accounts import Account, Tier
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Outcome
-from kam_flows.domain.mails import DUTY
+from kam_flows.domain.mails import DUTY, Fate
 from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.people import QuietHours, Staff
 from kam_flows.domain.tickets import Action, Priority
@@ -23,6 +23,7 @@ from kam_flows.persistence.models import (
     OutboxRow,
     TicketRow,
 )
+from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.load import preset_text
 from tasks.escalation import climb_due, rehearse, write_digests
 from tests.builders import a_person, an_account, at, away
@@ -359,3 +360,52 @@ def write_for(when: str) -> list[RungsClimbed]:
     climb_due.fn(at(when))
     mails = [written.mail for written in write_digests.fn(at(when))]
     return [mail for mail in mails if isinstance(mail, RungsClimbed)]
+
+
+def test_a_line_owed_to_somebody_who_left_reaches_the_next_one(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-12 10:00")
+    climb_due.fn(at("2026-10-13 10:00"))
+
+    store(people(sun={"active": False}), [])
+
+    assert sweep("2026-10-13 10:05") == ["dai"]
+    [entry] = session.scalars(select(EscalationRow))
+    assert entry.recipient == "dai"
+    assert [skip[0::3] for skip in entry.skips] == [["supervisor", "inactive"]]
+
+
+def test_a_mail_to_somebody_who_left_is_called_back_and_decided_again(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-12 10:00")
+    assert sweep("2026-10-13 10:00") == ["sun"]
+    store(people(sun={"active": False}), [])
+
+    now = at("2026-10-13 10:01")
+    with unit_of_work() as uow:
+        claim = uow.outbox.claim(now, "one", 100, FIVE_MINUTES)
+
+    assert claim.mails == []
+    assert [mail.fate for mail in claim.settled] == [Fate.CANCELLED]
+    assert sweep("2026-10-13 10:05") == ["dai"]
+    assert [line.recipient for line in session.scalars(select(NoticeRow))] == ["dai"]
+
+
+def test_a_rung_below_one_that_was_told_is_not_told_again_for_somebody_who_left(
+    session,
+):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    number = opened("2026-10-12 10:00")
+    assert sweep("2026-10-13 12:00") == ["sun"]
+    assert sweep("2026-10-14 10:00") == ["hu"]
+    store(people(sun={"active": False}), [])
+
+    with unit_of_work() as uow:
+        claim = uow.outbox.claim(at("2026-10-14 10:01"), "one", 100, FIVE_MINUTES)
+
+    assert [mail.recipient for mail in claim.mails] == ["hu"]
+    assert sweep("2026-10-14 10:05") == []
+    assert ledger(session) == [
+        (number, 1, 1, Outcome.SUPERSEDED),
+        (number, 1, 2, Outcome.TOLD),
+    ]

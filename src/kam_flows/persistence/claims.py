@@ -36,6 +36,7 @@ from kam_flows.domain.delivery import (
 from kam_flows.domain.mails import Fate
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import change_rows
+from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.models import (
     ContentRow,
     EscalationRow,
@@ -114,6 +115,7 @@ class Claims:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.audit = AuditTrail(session)
+        self.leavers = Leavers(session)
 
     def claim(
         self,
@@ -138,7 +140,10 @@ class Claims:
                 break
             untrue = self._no_longer_true(ids)
             settled += self._close(untrue, Fate.CANCELLED, "no longer true", now)
-            claimed += [id_ for id_ in ids if id_ not in untrue]
+            gone = self.leavers.mails(set(ids).difference(untrue))
+            self.leavers.take_back_mails(gone, now)
+            settled += self._close(gone, Fate.CANCELLED, "its reader has left", now)
+            claimed += [id_ for id_ in ids if id_ not in {*untrue, *gone}]
         mails = self._lease(claimed, worker, clock + lease)
         return Claim(mails=mails, settled=settled)
 

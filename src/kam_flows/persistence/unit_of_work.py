@@ -10,6 +10,7 @@ from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.database import READ_ONLY, engine
 from kam_flows.persistence.forms import FormRepository
 from kam_flows.persistence.histories import Histories
+from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.ledger import Ledger
 from kam_flows.persistence.outbox import Outbox
 from kam_flows.persistence.people import PeopleRepository
@@ -27,6 +28,7 @@ class UnitOfWork:
         self.policies = PolicyRepository(session)
         self.tickets = TicketRepository(session)
         self.ledger = Ledger(session)
+        self.leavers = Leavers(session)
         self.histories = Histories(session)
         self.outbox = Outbox(session)
         self.forms = FormRepository(session)
