@@ -116,12 +116,12 @@ def a_case(
 ) -> Case:
     """A case from the people around a ticket and what the ledger has of its episode."""
     held = next((e for e in entries if e.outcome is Outcome.HELD), None)
-    told = (e.recipient for e in entries if e.outcome is Outcome.TOLD and e.recipient)
+    told = [e.recipient for e in entries if e.outcome is Outcome.TOLD and e.recipient]
     return Case(
         around=Around(owner, lead_manager, executive_sponsor, frozenset(told)),
         rungs=rungs,
         armed=armed,
-        recorded=frozenset(e.rung for e in entries),
+        recorded=frozenset([e.rung for e in entries]),
         held=ArmedRung(held.rung, held.due_at) if held else None,
         calendar=calendar,
     )
@@ -154,7 +154,7 @@ def _record(uow: UnitOfWork, decided: Sequence[Decided], now: datetime) -> None:
             if decision.outcome is Outcome.HELD:
                 held_until = decision.deliver_at
                 _write_down(uow, ticket, decision, now)
-        recorded = case.recorded.union(d.rung for d in decisions)
+        recorded = case.recorded.union([d.rung for d in decisions])
         looks.append((ticket.id, next_look(case.armed, recorded, held_until)))
     ids = uow.ledger.record(new)
     uow.ledger.settle(held)

@@ -108,7 +108,13 @@ def _plain(kind: Any, values: Sequence[Any]) -> Iterable[Any]:
         return map(stamps.__getitem__, values)
     if isinstance(kind, Enum):
         return map(str, values)
-    return map(json.dumps, values) if isinstance(kind, JSON) else values
+    if isinstance(kind, JSON):
+        # Rows of a sweep share the very same values: nobody was passed over, mostly.
+        texts = {
+            key: json.dumps(one) for key, one in {id(v): v for v in values}.items()
+        }
+        return [texts[id(value)] for value in values]
+    return values
 
 
 def _stamp(moment: datetime | None) -> str | None:

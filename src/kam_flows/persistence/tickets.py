@@ -1,11 +1,23 @@
 """Tickets and their histories in and out of the database."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Tier
@@ -210,14 +222,21 @@ class TicketRepository:
 
         Rows that another sweep has locked are left to it (PostgreSQL).
         """
+        *columns, _ = (TICKETS.c[name] for name in DueTicket._fields)
         statement = (
-            select(*(TICKETS.c[name] for name in DueTicket._fields))
+            select(*columns, cast(TICKETS.c.armed, Text))
             .where(TICKETS.c.next_look_at <= now, TICKETS.c.id.not_in(but))
             .order_by(TICKETS.c.next_look_at, TICKETS.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True, of=TICKETS)
         )
-        return list(map(DueTicket._make, self.session.execute(statement).all()))
+        found = self.session.execute(statement).all()
+        # One list for all of them is read in a third of the time.
+        armed = json.loads(f"[{','.join(row[-1] for row in found)}]")
+        return [
+            DueTicket._make((*row[:-1], rungs))
+            for row, rungs in zip(found, armed, strict=True)
+        ]
 
     def histories(self, ids: Iterable[int]) -> dict[int, list[TicketEvent]]:
         found: dict[int, list[TicketEvent]] = {}
