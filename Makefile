@@ -2,11 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-<<<<<<< Updated upstream
-.PHONY: up test lint e2e screenshots install lock
-=======
-.PHONY: up test faults lint e2e install lock
->>>>>>> Stashed changes
+.PHONY: up test faults bench lint e2e screenshots install lock
 
 up: install
 	@$(BIN)/kam up
@@ -30,6 +26,10 @@ test: install
 faults: install
 	@.ci/needs postgresql
 	@$(BIN)/pytest -p tests.faults.table -n 2 --dist loadfile tests/faults tests/flows/test_red_runs.py
+
+bench: install
+	@.ci/needs postgresql
+	@$(BIN)/python -m tests.bench
 
 e2e: install
 	@.ci/needs chromium

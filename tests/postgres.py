@@ -32,8 +32,11 @@ def binaries() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster on loopback; yields `postgresql://user@127.0.0.1:port`."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster on loopback; yields `postgresql://user@127.0.0.1:port`.
+
+    A durable one waits for its disk at every commit, as one in use does.
+    """
     # PostgreSQL refuses to run as root.
     user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
@@ -55,7 +58,9 @@ def cluster() -> Iterator[str]:
 
     initial = ("-U", "kam", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     run(bin_ / "initdb", "-D", data, *initial)
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
+    if not durable:
+        options += " -c fsync=off"
     control = (bin_ / "pg_ctl", "-D", data, "-w")
     run(*control, "-o", options, "start")
     try:
