@@ -51,7 +51,9 @@ def lines_of(path: Path, mapping: EventMap) -> list[LogLine]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UserError(
+            "{path} cannot be read ({why}).", path=path, why=error.strerror
+        ) from error
     return read_log(read(path.name, content)[0], mapping.timezone)
 
 
@@ -162,13 +164,16 @@ def account_of(line: LogLine, rules: OpeningRules) -> Account:
     if not line.account:
         if rules.fallback is None:
             raise UserError(
-                f"The log does not say which account {line.ticket} belongs to; "
-                "choose one in `account` for tickets without."
+                "The log does not say which account {number} belongs to; choose one in "
+                "`account` for tickets without.",
+                number=line.ticket,
             )
         return rules.fallback
     if line.account in rules.accounts:
         return rules.accounts[line.account]
     raise UserError(
-        f"Row {line.number}: there is no account {line.account!r}; "
-        "import it first, or correct the row."
+        "Row {row}: there is no account '{account}'; import it first, or correct the "
+        "row.",
+        row=line.number,
+        account=line.account,
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from prefect import task
 
 from kam_flows.domain.clocks import Clock
+from kam_flows.domain.errors import Phrase
 from kam_flows.domain.tickets import Happening, TicketEvent
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import TicketView
@@ -37,7 +38,7 @@ def preview_policy(source: str, now: datetime) -> list[PolicyChange]:
 
 
 @task
-def switch_policy(source: str, by: str, reclock: bool, now: datetime) -> str:
+def switch_policy(source: str, by: str, reclock: bool, now: datetime) -> Phrase:
     """Put this policy text in force for new tickets; one sentence says what was done.
 
     With `reclock` every open ticket moves to it too. Rungs already told stay told.
@@ -54,10 +55,15 @@ def switch_policy(source: str, by: str, reclock: bool, now: datetime) -> str:
         moving = [view for view in views if view.record.policy_id != policy_id]
         if reclock:
             moved = list(reclocked(uow, moving, policy_id, by=person.code, now=now))
-            kept = f"{len(moved)} open tickets moved to it"
+            kept = Phrase("{count} open tickets moved to it", count=len(moved))
         else:
-            kept = f"{len(moving)} open tickets keep the policy they began under"
-        return f"{policy.name} is in force from now on; {kept}."
+            kept = Phrase(
+                "{count} open tickets keep the policy they began under",
+                count=len(moving),
+            )
+        return Phrase(
+            "{policy} is in force from now on; {kept}.", policy=policy.name, kept=kept
+        )
 
 
 def reclocked(

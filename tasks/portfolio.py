@@ -9,7 +9,7 @@ from pathlib import Path
 from prefect import task
 
 from kam_flows import spreadsheets
-from kam_flows.domain.errors import UserError
+from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.people import STEERING_ROLES, Staff
 from kam_flows.domain.portfolio import Action, Portfolio, Table, written_team
 from kam_flows.domain.portfolio_columns import Kind
@@ -45,21 +45,35 @@ class Imported:
     dry_run: bool = False
 
     def __str__(self) -> str:
-        plan = self.plan
-        counts = [f"{plan.count(Action.ADDED)} added"]
-        counts.append(f"{plan.count(Action.CHANGED)} changed")
-        if removed := plan.count(Action.REMOVED):
-            counts.append(f"{removed} removed")
-        counts.append(f"{plan.unchanged} unchanged")
-        dry = " (dry run, nothing was written)" if self.dry_run else ""
-        return f"{self.source}: {', '.join(counts)}{dry}"
+        return str(self.told())
 
-    def leavers(self) -> list[str]:
+    def told(self) -> Phrase:
+        plan = self.plan
+        counts = [
+            Phrase("{count} added", count=plan.count(Action.ADDED)),
+            Phrase("{count} changed", count=plan.count(Action.CHANGED)),
+        ]
+        if removed := plan.count(Action.REMOVED):
+            counts.append(Phrase("{count} removed", count=removed))
+        counts.append(Phrase("{count} unchanged", count=plan.unchanged))
+        if self.dry_run:
+            return Phrase(
+                "{source}: {counts} (dry run, nothing was written)",
+                source=self.source,
+                counts=counts,
+            )
+        return Phrase("{source}: {counts}", source=self.source, counts=counts)
+
+    def leavers(self) -> list[Phrase]:
         """A sentence per person who left with this file."""
         return [
-            f"{code} left: accounts that now need somebody else: {', '.join(accounts)}."
+            Phrase(
+                "{code} left: accounts that now need somebody else: {accounts}.",
+                code=code,
+                accounts=accounts,
+            )
             if accounts
-            else f"{code} left: no account needs somebody else."
+            else Phrase("{code} left: no account needs somebody else.", code=code)
             for code, accounts in self.plan.left.items()
         ]
 
@@ -113,7 +127,9 @@ def read_tables(path: Path) -> list[Table]:
     try:
         return spreadsheets.read(path.name, path.read_bytes())
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}).") from error
+        raise UserError(
+            "{path} cannot be read ({why}).", path=path, why=error.strerror
+        ) from error
 
 
 def in_order(tables: list[list[Table]]) -> list[list[Table]]:
@@ -208,7 +224,9 @@ def export_portfolio(
             (folder / name).write_bytes(content)
     except OSError as error:
         raise UserError(
-            f"{folder} cannot be written ({error.strerror}); name another folder."
+            "{folder} cannot be written ({why}); name another folder.",
+            folder=folder,
+            why=error.strerror,
         ) from error
     return [folder / name for name in contents]
 

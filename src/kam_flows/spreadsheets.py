@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from kam_flows.domain.cells import Cell
-from kam_flows.domain.errors import UserError
+from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.portfolio import Table
 
 LARGEST = 50_000_000
@@ -39,17 +39,23 @@ NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 def read(name: str, content: bytes) -> list[Table]:
     """The tables of a file: one of a CSV, one per filled sheet of an XLSX."""
     if len(content) > LARGEST:
-        raise UserError(f"{name} is larger than 50 MB; split it into smaller files.")
+        raise UserError(
+            "{name} is larger than 50 MB; split it into smaller files.", name=name
+        )
     lower = name.lower()
     if lower.endswith(".csv"):
         tables = [Table(source=name, rows=_csv_rows(name, content))]
     elif lower.endswith(".xlsx"):
         tables = _sheets(name, content)
     else:
-        raise UserError(f"{name} is neither CSV nor XLSX; save it as one of the two.")
+        raise UserError(
+            "{name} is neither CSV nor XLSX; save it as one of the two.", name=name
+        )
     filled = [table for table in tables if table.rows]
     if not filled:
-        raise UserError(f"{name} is empty; its first row must name the columns.")
+        raise UserError(
+            "{name} is empty; its first row must name the columns.", name=name
+        )
     return filled
 
 
@@ -95,8 +101,10 @@ def _csv_rows(name: str, content: bytes) -> tuple[tuple[Cell, ...], ...]:
         rows = [_restored(row) for row in reader]
     except csv.Error as error:
         raise UserError(
-            f"{name} cannot be read at line {reader.line_num} ({error}); "
-            "save it again as CSV."
+            "{name} cannot be read at line {line} ({why}); save it again as CSV.",
+            name=name,
+            line=reader.line_num,
+            why=error,
         ) from error
     return _filled(rows)
 
@@ -113,7 +121,9 @@ def _decode(name: str, content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UserError(f"{name} is neither UTF-8 nor GB18030; save it as CSV UTF-8.")
+    raise UserError(
+        "{name} is neither UTF-8 nor GB18030; save it as CSV UTF-8.", name=name
+    )
 
 
 def _sheets(name: str, content: bytes) -> list[Table]:
@@ -127,13 +137,14 @@ def _sheets(name: str, content: bytes) -> list[Table]:
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # some programs write wrong ones
                 rows = [_restored(row) for row in sheet.iter_rows(values_only=True)]
-                tables.append(
-                    Table(source=f"{name}, sheet {sheet.title}", rows=_filled(rows))
-                )
+                source = Phrase("{name}, sheet {sheet}", name=name, sheet=sheet.title)
+                tables.append(Table(source=source, rows=_filled(rows)))
             book.close()
     except DAMAGE as error:
         raise UserError(
-            f"{name} cannot be read as XLSX; open it in a spreadsheet and save it again."
+            "{name} cannot be read as XLSX; open it in a spreadsheet and save it "
+            "again.",
+            name=name,
         ) from error
     return tables
 

@@ -1,5 +1,8 @@
 """What people are told when something they typed cannot be done."""
 
+from collections.abc import Mapping
+from typing import Self
+
 
 class UserError(Exception):
     """One sentence: what is wrong, and what to type or do instead.
@@ -10,9 +13,27 @@ class UserError(Exception):
     """
 
     def __init__(self, sentence: str, **values: object) -> None:
-        written = {name: _written(value) for name, value in values.items()}
-        super().__init__(sentence.format_map(written) if values else sentence)
+        super().__init__(_filled(sentence, values))
         self.sentence, self.values = sentence, values
+
+
+class Phrase(str):
+    """A piece of such a sentence: English, which another language can say again too."""
+
+    sentence: str
+    values: Mapping[str, object]
+
+    def __new__(cls, sentence: str, **values: object) -> Self:
+        phrase = super().__new__(cls, _filled(sentence, values))
+        phrase.sentence, phrase.values = sentence, values
+        return phrase
+
+
+def _filled(sentence: str, values: Mapping[str, object]) -> str:
+    """Without values the sentence is no template: its braces stay as they are."""
+    if not values:
+        return sentence
+    return sentence.format_map({name: _written(v) for name, v in values.items()})
 
 
 def _written(value: object) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kam_flows.domain.cells import Cell
+from kam_flows.domain.errors import Phrase
 from kam_flows.domain.event_log import LogLine
 from kam_flows.domain.portfolio import BadFile, Problem, Table
 from kam_flows.domain.tickets import Priority
@@ -29,8 +30,11 @@ def read_log(table: Table, timezone: str) -> list[LogLine]:
                     row=1,
                     column=name,
                     value="",
-                    expected=f"a column named {name} "
-                    f"(the log has: {', '.join(header) or 'nothing'})",
+                    expected=Phrase(
+                        "a column named {name} (the log has: {there})",
+                        name=name,
+                        there=[title for title in header if title] or "-",
+                    ),
                 )
                 for name in missing
             ]
@@ -71,15 +75,16 @@ def read_log(table: Table, timezone: str) -> list[LogLine]:
 
 def _problems(source: str, number: int, values: dict[str, Cell]) -> list[Problem]:
     wrong = {
-        name: "something here"
+        name: Phrase("something here")
         for name in ("ticket", "activity")
         if not _text(values[name])
     }
     if _moment(values["at"], ZoneInfo("UTC")) is None:
-        wrong["at"] = "a moment like 2026-10-09 17:50:00"
+        wrong["at"] = Phrase("a moment like 2026-10-09 17:50:00")
     priority = _text(values.get("priority"))
     if priority and priority not in set(Priority):
-        wrong["priority"] = f"one of {', '.join(Priority)}"
+        codes = [priority.value for priority in Priority]
+        wrong["priority"] = Phrase("one of {codes}", codes=codes)
     return [
         Problem(
             source=source,

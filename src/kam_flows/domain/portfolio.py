@@ -7,7 +7,7 @@ from typing import Any
 
 from kam_flows.domain.accounts import Account, Contact, TeamMember
 from kam_flows.domain.cells import Cell, written_absences, written_quiet_hours
-from kam_flows.domain.errors import UserError
+from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.people import Absence, Directory, QuietHours, Staff
 from kam_flows.domain.portfolio_columns import COLUMNS, Kind
 
@@ -34,9 +34,16 @@ class Problem:
     expected: str
 
     def __str__(self) -> str:
-        return (
-            f"{self.source}, row {self.row}, {self.column}: "
-            f"'{self.value}'; expected {self.expected}"
+        return str(self.told())
+
+    def told(self) -> Phrase:
+        return Phrase(
+            "{source}, row {row}, {column}: '{value}'; expected {expected}",
+            source=self.source,
+            row=self.row,
+            column=self.column,
+            value=self.value,
+            expected=self.expected,
         )
 
 
@@ -45,9 +52,15 @@ class BadFile(UserError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        super().__init__(f"Nothing was imported: {self.problems[0]}{more}.")
+        first, more = self.problems[0].told(), len(self.problems) - 1
+        if more:
+            super().__init__(
+                "Nothing was imported: {problem} (and {more} more).",
+                problem=first,
+                more=more,
+            )
+        else:
+            super().__init__("Nothing was imported: {problem}.", problem=first)
 
 
 @dataclass(frozen=True, kw_only=True)

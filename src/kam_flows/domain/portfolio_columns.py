@@ -7,6 +7,7 @@ from typing import Any
 
 from kam_flows.domain import cells
 from kam_flows.domain.cells import Cell
+from kam_flows.domain.errors import Phrase
 
 
 class Kind(StrEnum):
@@ -34,16 +35,19 @@ class Column:
     default: Any = None
     english: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return self.field
 
-CODE = "a code of letters, digits, - _ . /, such as A-0001"
-TEXT = f"text of at most {cells.LONGEST} characters"
-NAME = f"a name of at most {cells.LONGEST} characters"
-DATE = "a date such as 2026-10-01"
-EMAIL = "an email address such as name@example.com"
-PERSON = "the code of a person in the staff file"
-YES_NO = "是/yes/1 or 否/no/0"
-LANGUAGE = "中文/zh_CN or 英文/en"
-ACCOUNT = "the code of an account in the accounts file"
+
+CODE = Phrase("a code of letters, digits, - _ . /, such as A-0001")
+TEXT = Phrase("text of at most {limit} characters", limit=cells.LONGEST)
+NAME = Phrase("a name of at most {limit} characters", limit=cells.LONGEST)
+DATE = Phrase("a date such as 2026-10-01")
+EMAIL = Phrase("an email address such as name@example.com")
+PERSON = Phrase("the code of a person in the staff file")
+YES_NO = Phrase("是/yes/1 or 否/no/0")
+LANGUAGE = Phrase("中文/zh_CN or 英文/en")
+ACCOUNT = Phrase("the code of an account in the accounts file")
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
     Kind.STAFF: (
@@ -101,7 +105,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
             words=("在职", "在职状态", "状态"),
             english=("status",),
             parse=cells.yes_or_no,
-            expected="在职/active/yes/1 or 离职/left/no/0",
+            expected=Phrase("在职/active/yes/1 or 离职/left/no/0"),
             default=True,
         ),
         Column(
@@ -116,21 +120,23 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
             words=("时区",),
             english=("time_zone",),
             parse=cells.timezone,
-            expected="a time zone such as Asia/Shanghai",
+            expected=Phrase("a time zone such as Asia/Shanghai"),
             default="Asia/Shanghai",
         ),
         Column(
             field="quiet_hours",
             words=("免打扰时段", "免打扰"),
             parse=cells.quiet_hours,
-            expected="two times such as 22:00-08:00",
+            expected=Phrase("two times such as 22:00-08:00"),
         ),
         Column(
             field="absences",
             words=("休假", "缺勤", "请假"),
             english=("absence",),
             parse=cells.absences,
-            expected="days such as 2026-10-01..2026-10-07; 2026-12-24..2026-12-31",
+            expected=Phrase(
+                "days such as 2026-10-01..2026-10-07; 2026-12-24..2026-12-31"
+            ),
             default=(),
         ),
     ),
@@ -198,7 +204,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
             words=("合作中", "有效", "状态"),
             english=("status",),
             parse=cells.yes_or_no,
-            expected="合作中/active/yes/1 or 终止/no/0",
+            expected=Phrase("合作中/active/yes/1 or 终止/no/0"),
             default=True,
         ),
     ),

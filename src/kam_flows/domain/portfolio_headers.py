@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kam_flows.domain.cells import Cell, text
+from kam_flows.domain.errors import Phrase
 from kam_flows.domain.portfolio import Problem, Table
 from kam_flows.domain.portfolio_columns import COLUMNS, Column, Kind, column_named
 
@@ -33,16 +34,18 @@ def recognise(table: Table) -> Header:
     best = min(readings, key=lambda header: len(header.problems))
     if len(best.columns) > 1:
         return best
-    expected = " or ".join(
-        f"{kind}: {', '.join(c.field for c in COLUMNS[kind] if c.required)}"
-        for kind in Kind
-    )
     problem = Problem(
         source=table.source,
         row=row,
-        column="headers",
+        column=Phrase("headers"),
         value=", ".join(titles.values()),
-        expected=f"the names of the columns ({expected})",
+        expected=Phrase(
+            "the names of the columns ({staff} or {accounts} or {contacts} or {teams})",
+            staff=_needed(Kind.STAFF),
+            accounts=_needed(Kind.ACCOUNTS),
+            contacts=_needed(Kind.CONTACTS),
+            teams=_needed(Kind.TEAMS),
+        ),
     )
     return Header(
         kind=best.kind, row=row, columns={}, titles=titles, problems=(problem,)
@@ -55,6 +58,11 @@ def shown(cell: Cell) -> str:
         return text(cell)
     except ValueError as error:
         return str(error) or " "
+
+
+def _needed(kind: Kind) -> Phrase:
+    columns = [column for column in COLUMNS[kind] if column.required]
+    return Phrase("{kind}: {columns}", kind=kind.value, columns=columns)
 
 
 def _read(kind: Kind, row: int, titles: Mapping[int, str], source: str) -> Header:
@@ -71,19 +79,24 @@ def _read(kind: Kind, row: int, titles: Mapping[int, str], source: str) -> Heade
     for index, title in titles.items():
         column = column_named(kind, title)
         if column is None:
-            names = ", ".join(f"{c.words[0]}/{c.field}" for c in COLUMNS[kind])
-            complain(title, title, f"one of the columns {names}; or delete the column")
+            wanted = Phrase(
+                "one of the columns {names}; or delete the column",
+                names=[_both_names(c) for c in COLUMNS[kind]],
+            )
+            complain(title, title, wanted)
         elif column in columns.values():
-            complain(title, title, f"only one column {column.words[0]}/{column.field}")
+            wanted = Phrase("only one column {name}", name=_both_names(column))
+            complain(title, title, wanted)
         else:
             columns[index] = column
     for column in COLUMNS[kind]:
         if column.required and column not in columns.values():
-            complain(
-                f"{column.words[0]}/{column.field}",
-                "",
-                f"this column, which {kind} must have",
-            )
+            wanted = Phrase("this column, which {kind} must have", kind=kind.value)
+            complain(_both_names(column), "", wanted)
     return Header(
         kind=kind, row=row, columns=columns, titles=titles, problems=tuple(problems)
     )
+
+
+def _both_names(column: Column) -> str:
+    return f"{column.words[0]}/{column.field}"

@@ -7,6 +7,7 @@ from typing import Any
 from kam_flows.domain import portfolio_headers
 from kam_flows.domain import portfolio_rules as rules
 from kam_flows.domain.accounts import Account, Contact, TeamMember
+from kam_flows.domain.errors import Phrase
 from kam_flows.domain.people import Staff
 from kam_flows.domain.portfolio import (
     Action,
@@ -93,9 +94,14 @@ def _sorted(tables: Iterable[Table]) -> list[tuple[Header, Table]]:
         problems += header.problems
         twin = next((t for h, t in found if h.kind is header.kind), None)
         if twin and not header.problems:
-            wanted = f"one sheet of {header.kind}; put it together with {twin.source}"
+            wanted = Phrase(
+                "one sheet of {kind}; put it together with {other}",
+                kind=header.kind.value,
+                other=twin.source,
+            )
+            sheet = Phrase("sheet")
             problems.append(
-                rules.problem(table, header.row, "sheet", table.source, wanted)
+                rules.problem(table, header.row, sheet, table.source, wanted)
             )
         found.append((header, table))
     if problems:
@@ -125,12 +131,9 @@ def _lines(header: Header, table: Table) -> tuple[list[Line], list[Problem]]:
         for index, cell in enumerate(cells):
             if index not in header.columns and shown(cell):
                 good = False
-                wanted = "nothing beyond the named columns"
-                problems.append(
-                    rules.problem(
-                        table, row, f"column {index + 1}", shown(cell), wanted
-                    )
-                )
+                wanted = Phrase("nothing beyond the named columns")
+                place = Phrase("column {number}", number=index + 1)
+                problems.append(rules.problem(table, row, place, shown(cell), wanted))
         if good:
             lines.append(Line(row=row, values=values, typed=typed))
     return lines, problems

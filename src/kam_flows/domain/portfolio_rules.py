@@ -7,6 +7,7 @@ from typing import Any
 
 from kam_flows.domain.choices import nearest
 from kam_flows.domain.cycles import cycles
+from kam_flows.domain.errors import Phrase
 from kam_flows.domain.people import Staff
 from kam_flows.domain.portfolio import Portfolio, Problem, Record, Table
 from kam_flows.domain.portfolio_columns import COLUMNS, Kind
@@ -45,7 +46,9 @@ def repeated(header: Header, table: Table, lines: Sequence[Line]) -> list[Proble
         key = tuple(str(line.values[k]).casefold() for k in keys)
         if key in first:
             value = " ".join(line.typed[k] for k in keys)
-            wanted = f"each only once; it already stands in row {first[key]}"
+            wanted = Phrase(
+                "each only once; it already stands in row {row}", row=first[key]
+            )
             title = header.title(keys[0])
             problems.append(problem(table, line.row, title, value, wanted))
         first.setdefault(key, line.row)
@@ -69,7 +72,13 @@ def dangling(
             if code is None or code in known:
                 continue
             near = nearest(code, names, 1) if len(problems) < HINTS else []
-            wanted = expected + (f"; did you mean {near[0]}?" if near else "")
+            wanted = (
+                Phrase(
+                    "{expected}; did you mean {near}?", expected=expected, near=near[0]
+                )
+                if near
+                else expected
+            )
             title, typed = header.title(name), line.typed[name]
             problems.append(problem(table, line.row, title, typed, wanted))
     return problems
@@ -84,7 +93,7 @@ def misspelt(
         code = line.values["code"]
         twin = twins.get(code.casefold())
         if twin and code not in stored:
-            wanted = f"{twin}, as it is written in the portfolio"
+            wanted = Phrase("{code}, as it is written in the portfolio", code=twin)
             yield problem(table, line.row, header.title("code"), code, wanted)
 
 
@@ -97,7 +106,9 @@ def deputy_cycles(
         if line is None:
             continue
         names = " → ".join(everybody[code].name for code in [*cycle, cycle[0]])
-        wanted = f"a deputy who does not lead back to the person: {names}"
+        wanted = Phrase(
+            "a deputy who does not lead back to the person: {names}", names=names
+        )
         yield problem(
             table,
             line.row,
@@ -120,7 +131,9 @@ def shared_addresses(
                 if p.email.casefold() == address.casefold()
                 and p.code != line.values["code"]
             ]
-            wanted = f"an address of the person's own; {', '.join(others)} has this one"
+            wanted = Phrase(
+                "an address of the person's own; {others} has this one", others=others
+            )
             yield problem(table, line.row, header.title("email"), address, wanted)
 
 

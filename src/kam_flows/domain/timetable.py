@@ -22,16 +22,22 @@ class NoWorkingTime(UserError):
 
     def __init__(self, calendar: str, since: date) -> None:
         super().__init__(
-            f"The calendar '{calendar}' has no working time within two years of "
-            f"{since:%Y-%m-%d}; give its week at least one window such as 09:00-18:00."
+            "The calendar '{calendar}' has no working time within two years of {day}; "
+            "give its week at least one window such as 09:00-18:00.",
+            calendar=calendar,
+            day=f"{since:%Y-%m-%d}",
         )
 
 
 def check_year(calendar: str, moment: datetime) -> None:
     if moment.year not in YEARS:
         raise UserError(
-            f"The calendar '{calendar}' has no days for {moment:%Y-%m-%d}; "
-            f"give a date between {YEARS.start} and {YEARS.stop - 1}."
+            "The calendar '{calendar}' has no days for {day}; give a date between "
+            "{first} and {last}.",
+            calendar=calendar,
+            day=f"{moment:%Y-%m-%d}",
+            first=YEARS.start,
+            last=YEARS.stop - 1,
         )
 
 

@@ -15,6 +15,7 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from kam_flows.domain.errors import Phrase
 from kam_flows.mail.server import MailServer
 
 CONNECTIONS = 4
@@ -44,6 +45,10 @@ PATIENCE = Patience()
 
 class Unreachable(Exception):
     """The server takes no mail at all at present; the message says why."""
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 class Connection(SMTP):
@@ -113,8 +118,10 @@ async def _open(server: MailServer, patience: Patience) -> Connection:
     return connection
 
 
-def _cannot_open(server: MailServer, error: Exception) -> str:
-    return f"The mail server {server} cannot be used: {why(error)}"
+def _cannot_open(server: MailServer, error: Exception) -> Phrase:
+    return Phrase(
+        "The mail server {server} cannot be used: {why}", server=server, why=why(error)
+    )
 
 
 async def _close(connection: Connection) -> None:

@@ -61,7 +61,7 @@ def _server(settings: Settings) -> MailServer:
         port = url.port
     except ValueError:
         raise UserError(
-            f"KAM_SMTP_URL cannot be read; write it as {EXAMPLE}."
+            "KAM_SMTP_URL cannot be read; write it as {example}.", example=EXAMPLE
         ) from None
     if url.password is not None:
         raise UserError(
@@ -70,7 +70,8 @@ def _server(settings: Settings) -> MailServer:
         )
     if url.scheme not in PORTS or not url.hostname or url.path.strip("/"):
         raise UserError(
-            f"KAM_SMTP_URL is not the address of a mail server; write it as {EXAMPLE}."
+            "KAM_SMTP_URL is not the address of a mail server; write it as {example}.",
+            example=EXAMPLE,
         )
     starttls = _starttls(url.scheme, url.query, with_login=bool(url.username))
     return MailServer(
@@ -89,8 +90,9 @@ def _starttls(scheme: str, query: str, *, with_login: bool) -> bool | None:
     wanted = options.pop("starttls", None)
     if options or (wanted is not None and wanted not in STARTTLS):
         raise UserError(
-            f"KAM_SMTP_URL ends in ?{query}, which means nothing here; "
-            "only ?starttls=yes and ?starttls=no are understood."
+            "KAM_SMTP_URL ends in ?{query}, which means nothing here; only "
+            "?starttls=yes and ?starttls=no are understood.",
+            query=query,
         )
     if scheme == "smtps":
         if wanted == "yes":
@@ -109,5 +111,6 @@ def _sender(mailbox: str) -> str:
         return address_of(mailbox)
     except UnwritableHeader:
         raise UserError(
-            f"KAM_SENDER is {mailbox!r}; write it as KAM Flows <kam@example.com>."
+            "KAM_SENDER is '{mailbox}'; write it as KAM Flows <kam@example.com>.",
+            mailbox=mailbox,
         ) from None

@@ -13,6 +13,7 @@ from aiosmtplib import (
 )
 
 from kam_flows.domain.delivery import Answer, ClaimedMail, Delivery, Refusal
+from kam_flows.domain.errors import Phrase
 from kam_flows.mail.connections import Connection, Pool, Unreachable, one_line, why
 from kam_flows.mail.mime import is_address
 
@@ -48,7 +49,7 @@ class Batch:
     ) -> None:
         self.mails = mails
         self.deliveries = {mail.id: NOT_TRIED for mail in mails}
-        self.trouble: str | None = None
+        self.trouble: Phrase | None = None
         """Why mails were not tried: about the server, without a full stop."""
         self.losses = 0
         self._keep = keep
@@ -96,7 +97,7 @@ async def deliver(batch: Batch, pool: Pool) -> None:
     try:
         pool.idle.append(await pool.take())
     except Unreachable as unreachable:
-        batch.trouble = str(unreachable)
+        batch.trouble = unreachable.why
         return
     until = asyncio.get_running_loop().time() + pool.patience.batch
     hands = _Hands(batch, deque(batch.mails), pool, until)
@@ -117,12 +118,17 @@ class _Hands:
     until: float
 
     @property
-    def full(self) -> str | None:
+    def full(self) -> Phrase | None:
         """Why no further mail is begun, if so."""
         if self.batch.losses >= LOSSES_IN_A_ROW:
-            return f"The mail server {self.pool.server} keeps dropping connections"
+            return Phrase(
+                "The mail server {server} keeps dropping connections",
+                server=self.pool.server,
+            )
         if asyncio.get_running_loop().time() > self.until:
-            return f"The mail server {self.pool.server} is too slow"
+            return Phrase(
+                "The mail server {server} is too slow", server=self.pool.server
+            )
         return None
 
 
@@ -140,7 +146,7 @@ async def _work(hands: _Hands) -> None:
             finally:
                 hands.pool.idle.append(connection)
     except Unreachable as unreachable:
-        hands.batch.trouble = str(unreachable)
+        hands.batch.trouble = unreachable.why
 
 
 async def _hand_over(hands: _Hands, mail: ClaimedMail, connection: Connection) -> None:
@@ -163,8 +169,12 @@ async def _hand_over(hands: _Hands, mail: ClaimedMail, connection: Connection) -
         deliveries[mail.id] = NOT_TRIED
         hands.turns.append(mail)
         raise Unreachable(
-            f"The mail server {server} takes no mail from {server.sender}: "
-            f"{refused.code} {one_line(refused.message)}"
+            Phrase(
+                "The mail server {server} takes no mail from {sender}: {why}",
+                server=server,
+                sender=server.sender,
+                why=f"{refused.code} {one_line(refused.message)}",
+            )
         ) from refused
     except (SMTPException, OSError) as error:
         lost = True

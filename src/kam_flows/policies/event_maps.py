@@ -54,13 +54,17 @@ def load_event_map(name: str) -> EventMap:
         text = Path(name).read_text(encoding="utf-8")
     else:
         raise UserError(
-            f"There is no event map {name!r}; choose one of {', '.join(event_maps())}, "
-            "or give the path of a file of yours."
+            "There is no event map '{name}'; choose one of {maps}, or give the path of "
+            "a file of yours.",
+            name=name,
+            maps=event_maps(),
         )
     try:
         read = EventMapFile.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
-        raise UserError(f"The event map {name} cannot be read: {error}") from error
+        raise UserError(
+            "The event map {name} cannot be read: {why}", name=name, why=error
+        ) from error
     return EventMap(
         timezone=read.timezone,
         activities=read.activities,

@@ -33,10 +33,19 @@ def load_preset(name: str) -> Policy:
 def preset_text(name: str) -> str:
     if name not in presets():
         near = get_close_matches(name, presets(), n=1)
-        hint = f"did you mean '{near[0]}'? Choose" if near else "choose"
+        if near:
+            raise UserError(
+                "There is no preset '{name}'; did you mean '{near}'? Choose one of "
+                "{presets}, or give the path of a policy file.",
+                name=name,
+                near=near[0],
+                presets=presets(),
+            )
         raise UserError(
-            f"There is no preset '{name}'; {hint} one of {', '.join(presets())}, "
-            "or give the path of a policy file."
+            "There is no preset '{name}'; choose one of {presets}, or give the path of "
+            "a policy file.",
+            name=name,
+            presets=presets(),
         )
     return (PRESETS / f"{name}.yaml").read_text(encoding="utf-8")
 
@@ -50,11 +59,16 @@ def file_text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UserError(
-            f"{path} cannot be read ({error.strerror}); give the path of a policy file "
-            f"or one of the presets {', '.join(presets())}."
+            "{path} cannot be read ({why}); give the path of a policy file or one of the "
+            "presets {presets}.",
+            path=path,
+            why=error.strerror,
+            presets=presets(),
         ) from None
     except UnicodeDecodeError:
-        raise UserError(f"{path} is not UTF-8 text; save it as UTF-8.") from None
+        raise UserError(
+            "{path} is not UTF-8 text; save it as UTF-8.", path=path
+        ) from None
 
 
 def text_of(name_or_path: str) -> tuple[str, str]:
