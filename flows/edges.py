@@ -40,6 +40,11 @@ def say(words: str, **values: object) -> str:
     return answers.say(words, settings().language, **values)
 
 
+def told(words: str) -> str:
+    """What a task reports, in the language that forms have."""
+    return answers.told(words, settings().language)
+
+
 def sentence(parts: Iterable[str]) -> str:
     return answers.sentence(parts, settings().language)
 
@@ -82,7 +87,9 @@ class Plainly(logging.Filter):
         if isinstance(error, UserError):
             record.msg, record.args = refusal(error, settings().language), ()
             record.exc_info = None
-        return "encountered an exception UserError" not in record.getMessage()
+        said = record.getMessage()
+        kinds: list[type[UserError]] = [UserError, *UserError.__subclasses__()]
+        return not any(f"an exception {kind.__name__}:" in said for kind in kinds)
 
 
 logging.getLogger("prefect.task_runs").addFilter(Plainly())

@@ -1,0 +1,10 @@
+"""Our English sentences to staff, each with its Chinese, by what they are about."""
+
+from kam_flows.rendering.chinese.everywhere import EVERYWHERE
+from kam_flows.rendering.chinese.mails import MAILS
+from kam_flows.rendering.chinese.policies import POLICIES
+from kam_flows.rendering.chinese.portfolio import PORTFOLIO
+from kam_flows.rendering.chinese.tickets import TICKETS
+
+PARTS = (EVERYWHERE, TICKETS, MAILS, PORTFOLIO, POLICIES)
+CHINESE = {english: told for part in PARTS for english, told in part.items()}
