@@ -1,24 +1,21 @@
 """The portfolio: staff bring it in from their spreadsheets, and it is examined daily."""
 
-from typing import Any
-
 from prefect import State, flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.edges import moment, named, plainly
+from flows.edges import moment, named, plainly, say, sentence, told
 from kam_flows.domain.findings import Finding
 from kam_flows.domain.portfolio import BadFile
+from kam_flows.rendering.answers import refusal
+from kam_flows.rendering.imports import change_rows, problem_rows
+from kam_flows.rendering.words import spoken
 from kam_flows.settings import settings
 from tasks.findings import examine_portfolio
 from tasks.forms import refresh_forms
 from tasks.inbox import inbox_file
-from tasks.portfolio import (
-    Imported,
-    export_portfolio,
-    import_file,
-)
+from tasks.portfolio import Imported, export_portfolio, import_file
 
 
 @flow(name="Import portfolio", flow_run_name=named("import portfolio: {file}, by {by}"))
@@ -37,18 +34,22 @@ async def import_portfolio(
         as_of: The moment to put on record; empty: now.
         dry_run: Show what would change, and keep nothing of it.
     """
-    path = inbox_file(file)
+    path, language = inbox_file(file), settings().language
     now = moment(as_of, dry_run=dry_run)
     try:
         imported = import_file(path, by=by, now=now, dry_run=dry_run)
     except BadFile as error:
         await acreate_table_artifact(
-            key="portfolio-import", table=problem_rows(error), description=str(error)
+            key="portfolio-import",
+            table=problem_rows(error.problems, language),
+            description=refusal(error, language),
         )
         raise
-    said = " ".join([f"{imported}.", *imported.leavers()])
+    said = what_was_done(imported)
     await acreate_table_artifact(
-        key="portfolio-import", table=change_rows(imported), description=said
+        key="portfolio-import",
+        table=change_rows(imported.plan.changes, language),
+        description=said,
     )
     if not dry_run:
         await refresh_forms()
@@ -65,7 +66,7 @@ async def export_portfolio_files(by: str, xlsx: bool = True) -> State[None]:
         xlsx: One workbook with four sheets instead of four CSV files.
     """
     written = export_portfolio(settings().var / "export", by=by, xlsx=xlsx)
-    return Completed(message=f"Written: {', '.join(str(file) for file in written)}.")
+    return Completed(message=sentence([say("Written: {files}", files=written)]))
 
 
 @flow(name="Check the portfolio", flow_run_name=named("check the portfolio"))
@@ -81,44 +82,32 @@ async def check_the_portfolio(
     """
     now = moment(as_of, dry_run=dry_run)
     findings = examine_portfolio(now, mail=True, dry_run=dry_run)
-    said = f"{len(findings)} to mend." if findings else "Nothing to mend."
+    said = sentence(
+        [say("{count} to mend", count=len(findings))]
+        if findings
+        else [say("Nothing to mend")]
+    )
     await acreate_table_artifact(
         key="portfolio-findings", table=finding_rows(findings), description=said
     )
     return Completed(message=said)
 
 
-def problem_rows(error: BadFile) -> list[dict[str, Any]]:
-    return [
-        {
-            "file": problem.source,
-            "row": problem.row,
-            "column": problem.column,
-            "value": problem.value,
-            "expected": problem.expected,
-        }
-        for problem in error.problems
-    ]
+def what_was_done(imported: Imported) -> str:
+    sentences = [sentence([told(imported.told())]), *map(told, imported.leavers())]
+    return (" " if spoken(settings().language) else "").join(sentences)
 
 
-def change_rows(imported: Imported) -> list[dict[str, Any]]:
-    return [
-        {
-            "what": change.kind.value,
-            "done": change.action.value,
-            "code": change.code,
-            "name": change.name,
-            "fields": "; ".join(
-                f"{name}: {old} → {new}" if old else f"{name}: {new}"
-                for name, (old, new) in change.fields.items()
-            ),
-        }
-        for change in imported.plan.changes
-    ]
-
-
-def finding_rows(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+def finding_rows(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
     """In the language that forms and findings have (`KAM_LANGUAGE`)."""
     from kam_flows.rendering.findings import finding_lines
 
-    return [line._asdict() for line in finding_lines(findings, settings().language)]
+    return [
+        {
+            say("what"): line.what,
+            say("whom"): line.whom,
+            say("detail"): line.detail,
+            say("remedy"): line.remedy,
+        }
+        for line in finding_lines(findings, settings().language)
+    ]

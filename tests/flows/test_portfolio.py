@@ -62,11 +62,44 @@ async def test_an_import_ends_with_its_counts_and_a_table_of_changes(inbox: Path
     state = await ended(import_portfolio, file="a.csv", by="马琳")
 
     assert state.is_completed()
-    assert state.message == "a.csv: 1 added, 1 changed, 0 unchanged."
+    assert state.message == "a.csv：新增 1 条、变更 1 条、未变 0 条。"
     assert await name_of(state) == "import portfolio: a.csv, by 马琳"
     changed, added = await table_of(state)
-    assert (changed["code"], changed["fields"]) == ("HUAYUE", "tier: strategic → core")
-    assert (added["code"], added["done"]) == ("NEW", "added")
+    assert (changed["编号"], changed["字段"]) == ("HUAYUE", "分级：战略级 → 核心级")
+    assert (added["事项"], added["编号"], added["操作"]) == ("客户", "NEW", "新增")
+
+
+async def test_an_english_house_reads_in_english_what_an_import_did(
+    inbox: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("KAM_LANGUAGE", "en")
+    settings.cache_clear()
+    lines = "员工编号,姓名,邮箱,岗位,在职\nM04,Ross,ross@example.com,客户经理,离职\n"
+    (inbox / "a.csv").write_text(lines, encoding="utf-8")
+
+    state = await ended(import_portfolio, file="a.csv", by="马琳", dry_run=True)
+
+    assert state.message == (
+        "a.csv: 0 added, 1 changed, 0 unchanged (dry run, nothing was written). "
+        "M04 left: accounts that now need somebody else: HAINA, YUNFAN."
+    )
+    [changed] = await table_of(state)
+    assert (changed["what"], changed["done"]) == ("staff", "changed")
+    assert "active: yes → no" in changed["fields"]
+
+
+async def test_somebody_who_leaves_is_named_with_their_accounts(inbox: Path):
+    lines = "员工编号,姓名,邮箱,岗位,在职\nM04,Ross,ross@example.com,客户经理,离职\n"
+    (inbox / "a.csv").write_text(lines, encoding="utf-8")
+
+    state = await ended(import_portfolio, file="a.csv", by="马琳", dry_run=True)
+
+    assert state.message == (
+        "a.csv：新增 0 条、变更 1 条、未变 0 条（试运行，未写入任何内容）。"
+        "M04 已离职，以下客户需要换人负责：HAINA、YUNFAN。"
+    )
+    [changed] = await table_of(state)
+    assert "在职：是 → 否" in changed["字段"]
 
 
 async def test_a_bad_file_fails_in_one_sentence_and_lists_every_bad_row(inbox: Path):
@@ -76,8 +109,8 @@ async def test_a_bad_file_fails_in_one_sentence_and_lists_every_bad_row(inbox: P
     state = await ended(import_portfolio, file="a.csv", by="O01")
 
     assert state.is_failed()
-    assert str(state.message).startswith("Nothing was imported: a.csv, row 3, tier")
-    assert [(r["row"], r["column"]) for r in await table_of(state)] == [
+    assert str(state.message).startswith("没有导入任何内容：a.csv，第 3 行，tier")
+    assert [(r["行"], r["列"]) for r in await table_of(state)] == [
         (3, "tier"),
         (4, "name"),
     ]
@@ -105,7 +138,7 @@ async def test_an_account_manager_may_not_take_the_whole_portfolio_away():
 async def test_an_export_says_where_it_stands():
     state = await ended(export_portfolio_files, by="O01")
 
-    assert state.message == f"Written: {settings().var / 'export' / 'portfolio.xlsx'}."
+    assert state.message == f"已写入：{settings().var / 'export' / 'portfolio.xlsx'}。"
 
 
 async def test_a_check_shows_what_to_mend(inbox: Path):
@@ -115,4 +148,4 @@ async def test_a_check_shows_what_to_mend(inbox: Path):
     state = await ended(check_the_portfolio, dry_run=True)
 
     assert state.is_completed()
-    assert "新公司 (NEW)" in [row["whom"] for row in await table_of(state)]
+    assert "新公司 (NEW)" in [row["对象"] for row in await table_of(state)]
