@@ -1,17 +1,18 @@
 """Policies: see what another service standard would change, and put it in force."""
 
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
 
 from prefect import State, flow
 from prefect.artifacts import acreate_table_artifact
 from prefect.states import Completed
 from pydantic import AwareDatetime
 
-from flows.edges import moment, named, plainly
+from flows.edges import moment, named, plainly, say, told
 from kam_flows.policies.load import parse_policy, text_of
+from kam_flows.rendering.answers import local
 from kam_flows.settings import settings
 from tasks.forms import refresh_forms
-from tasks.policies import preview_policy, switch_policy
+from tasks.policies import PolicyChange, preview_policy, switch_policy
 
 
 @flow(name="Switch policy", flow_run_name=named("switch policy to {policy}, by {by}"))
@@ -36,28 +37,28 @@ async def switch_the_policy(
     text, where = text_of(policy)
     parse_policy(text, where)
     changes = preview_policy(text, now)
-    zone = ZoneInfo(settings().timezone)
-    rows = [
+    await acreate_table_artifact(change_rows(changes), key="policy-change")
+    if dry_run:
+        previewed = say(
+            "Preview: re-clocking would move {moments} due times of {tickets} open "
+            "tickets (see Artifacts). Nothing was changed; switch `dry_run` off to do it.",
+            moments=len(changes),
+            tickets=len({change.ticket for change in changes}),
+        )
+        return Completed(message=previewed)
+    said = told(switch_policy(text, by, reclock, now))
+    await refresh_forms()  # the new policy has scenes of its own
+    return Completed(message=said)
+
+
+def change_rows(changes: Iterable[PolicyChange]) -> list[dict[str, str]]:
+    timezone = settings().timezone
+    return [
         {
-            "ticket": change.ticket,
-            "what": change.what,
-            "now": f"{change.old.astimezone(zone):%Y-%m-%d %H:%M}"
-            if change.old
-            else "",
-            "then": f"{change.new.astimezone(zone):%Y-%m-%d %H:%M}"
-            if change.new
-            else "",
+            say("ticket"): change.ticket,
+            say("what"): say(change.what),
+            say("now"): local(change.old, timezone) if change.old else "",
+            say("then"): local(change.new, timezone) if change.new else "",
         }
         for change in changes
     ]
-    await acreate_table_artifact(rows, key="policy-change")
-    tickets = len({change.ticket for change in changes})
-    if dry_run:
-        return Completed(
-            message=f"Preview: re-clocking would move {len(changes)} due times of "
-            f"{tickets} open tickets (see Artifacts). Nothing was changed; switch "
-            "`dry_run` off to do it."
-        )
-    said = switch_policy(text, by, reclock, now)
-    await refresh_forms()  # the new policy has scenes of its own
-    return Completed(message=said)
