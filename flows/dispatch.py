@@ -11,13 +11,13 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import AwareDatetime
 
-from flows.edges import moment, named, plainly
+from flows.edges import moment, named, plainly, say, sentence, told
 from kam_flows.domain.delivery import ClaimedMail
 from kam_flows.domain.mails import Fate
 from kam_flows.mail.connections import Pool
 from kam_flows.mail.mime import ReadMail
 from kam_flows.persistence.claims import Settled
-from kam_flows.rendering.words import word
+from kam_flows.rendering.words import spoken, word
 from kam_flows.settings import settings
 from tasks.dispatch import (
     Dispatched,
@@ -51,7 +51,8 @@ async def dispatch_mail(
     if dry_run:
         mails, settled = rehearse(now)
         await show_rehearsal(mails, settled)
-        return Completed(message=f"{len(mails)} mails would be sent.")
+        would = say("{count} mails would be sent", count=len(mails))
+        return Completed(message=sentence([would]))
     done = await send_all(None if as_of is None else now)
     if done.fates.keys() & {Fate.FAILED, Fate.UNKNOWN}:
         # From now on they are among the mails a person can decide about.
@@ -78,9 +79,9 @@ async def show_result(done: Dispatched) -> None:
     await acreate_table_artifact(
         [
             {
-                "fate": word(fate, settings().language),
-                "count": count,
-                "examples": examples([m for m in done.settled if m.fate is fate]),
+                say("fate"): word(fate, settings().language),
+                say("count"): count,
+                say("examples"): examples([m for m in done.settled if m.fate is fate]),
             }
             for fate, count in done.fates.most_common()
         ],
@@ -95,17 +96,17 @@ async def show_result(done: Dispatched) -> None:
 async def show_rehearsal(
     mails: Sequence[ClaimedMail], settled: Sequence[Settled]
 ) -> None:
-    language = settings().language
+    lines = [
+        *((Fate.SENDING, ", ".join(mail.addresses), mail.subject) for mail in mails),
+        *((mail.fate, mail.recipient, mail.subject) for mail in settled),
+    ]
     table = [
         {
-            "fate": word(Fate.SENDING, language),
-            "to": ", ".join(mail.addresses),
-            "subject": mail.subject,
+            say("fate"): word(fate, settings().language),
+            say("to"): to,
+            say("subject"): subject,
         }
-        for mail in mails
-    ] + [
-        {"fate": word(m.fate, language), "to": m.recipient, "subject": m.subject}
-        for m in settled
+        for fate, to, subject in lines
     ]
     if table:
         await acreate_table_artifact(table, key="dispatch-rehearsal")
@@ -113,18 +114,28 @@ async def show_rehearsal(
 
 def examples(mails: Sequence[Settled]) -> str:
     """A few of these mails: to whom, about what, and what went wrong."""
-    some = [
-        f"{mail.recipient}: {mail.subject}" + (f" ({mail.error})" if mail.error else "")
-        for mail in mails[:EXAMPLES]
-    ]
-    return "; ".join(some + ["…"] * (len(mails) > EXAMPLES))
+    some = [example(mail) for mail in mails[:EXAMPLES]]
+    between = "; " if spoken(settings().language) else "；"
+    return between.join(some + ["…"] * (len(mails) > EXAMPLES))
+
+
+def example(mail: Settled) -> str:
+    name, subject = mail.recipient, mail.subject
+    if not mail.error:
+        return say("{name}: {subject}", name=name, subject=subject)
+    return say(
+        "{name}: {subject} ({error})", name=name, subject=subject, error=mail.error
+    )
 
 
 def as_written(mail: ReadMail) -> str:
     """The mail's text as Markdown; nothing in it is read as Markdown or HTML."""
-    words = (
-        f"From: {mail.sender}\nTo: {mail.to}\nSubject: {mail.subject}\n\n{mail.text}"
-    )
+    head = [
+        say("From: {sender}", sender=mail.sender),
+        say("To: {name}", name=mail.to),
+        say("Subject: {subject}", subject=mail.subject),
+    ]
+    words = "\n".join([*head, "", mail.text])
     longest = max((len(run) for run in re.findall("`+", words)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{words}\n{fence}"
@@ -133,16 +144,30 @@ def as_written(mail: ReadMail) -> str:
 def ending(done: Dispatched) -> State[None]:
     """Red if a mail failed, may not have arrived, or could not be tried."""
     bad = [m for m in done.settled if m.fate in {Fate.FAILED, Fate.UNKNOWN}]
-    waiting = done.fates[Fate.QUEUED]
+    parts = []
     if bad:
-        rest = f"; {done.trouble}, {waiting} mails wait" if done.trouble else ""
-        return Failed(
-            message=f"{len(bad)} of {len(done.settled)} mails failed or may not have "
-            f"arrived: {examples(bad)}{rest}."
+        parts.append(
+            say(
+                "{count} of {all} mails failed or may not have arrived: {examples}",
+                count=len(bad),
+                all=len(done.settled),
+                examples=examples(bad),
+            )
         )
     if done.trouble:
-        return Failed(message=f"{done.trouble}; {waiting} mails wait in the outbox.")
+        waiting = done.fates[Fate.QUEUED]
+        wait = say("{count} mails wait in the outbox", count=waiting)
+        parts += [told(done.trouble), wait]
+    if parts:
+        return Failed(message=sentence(parts))
     if not done.settled:
-        return Completed(message="Nothing was due.")
-    counted = (f"{n} {fate}" for fate, n in done.fates.most_common())
-    return Completed(message=f"Mails: {', '.join(counted)}.")
+        return Completed(message=sentence([say("Nothing was due")]))
+    return Completed(message=sentence([say("Mails: {counts}", counts=counted(done))]))
+
+
+def counted(done: Dispatched) -> list[str]:
+    """`2 sent`, commonest first."""
+    return [
+        say("{count} {fate}", count=n, fate=word(fate, settings().language).lower())
+        for fate, n in done.fates.most_common()
+    ]

@@ -58,7 +58,7 @@ async def test_a_minute_without_mail_leaves_nothing_behind():
     state = await dispatch_mail(return_state=True)
 
     assert state.is_completed()
-    assert state.message == "Nothing was due."
+    assert state.message == "目前没有到期事项。"
     assert await artifacts_of(state) == {}
 
 
@@ -73,11 +73,11 @@ async def test_a_run_shows_what_became_of_each_mail_and_the_last_one_in_full(
 
     found = await artifacts_of(state)
     assert inbox.addresses == ["hu@example.com", "sun@example.com"]
-    assert state.message == "Mails: 2 sent."
+    assert state.message == "邮件：已发送 2 封。"
     assert json.loads(found["dispatch-result"]) == [
-        {"fate": "已发送", "count": 2, "examples": "L01: 工单提醒; L01: 工单提醒"}
+        {"状态": "已发送", "数量": 2, "示例": "L01：工单提醒；L01：工单提醒"}
     ]
-    assert "To: 李伟 <hu@example.com>" in found["last-sent-mail"]
+    assert "收件人：李伟 <hu@example.com>" in found["last-sent-mail"]
     assert "有一张工单需要您处理。" in found["last-sent-mail"]
 
 
@@ -90,8 +90,8 @@ async def test_a_mail_that_failed_ends_the_run_red_and_named(monkeypatch):
 
     assert state.is_failed()
     assert state.message == (
-        "1 of 2 mails failed or may not have arrived: "
-        "L01: 工单提醒 (hu@example.com: 550 5.1.1 No such user)."
+        "2 封邮件中有 1 封发送失败或可能未送达："
+        "L01：工单提醒（hu@example.com: 550 5.1.1 No such user）。"
     )
     assert counts() == {Fate.SENT: 1, Fate.FAILED: 1}
 
@@ -107,18 +107,36 @@ async def test_a_server_nobody_can_reach_ends_the_run_red_and_keeps_the_mails(
 
     assert state.is_failed()
     assert state.message is not None
-    assert "cannot be used" in state.message
-    assert state.message.endswith("; 2 mails wait in the outbox.")
+    assert "无法使用：" in state.message
+    assert state.message.endswith("；发件箱中有 2 封邮件等待发送。")
     assert counts() == {Fate.QUEUED: 2}
+
+
+async def test_an_english_house_reads_in_english_what_became_of_its_mails(monkeypatch):
+    monkeypatch.setenv("KAM_LANGUAGE", "en")
+    queue("sun", "hu")
+    inbox = Inbox(refused={"hu@example.com": "550 5.1.1 No such user"})
+    async with a_server(inbox) as server:
+        send_to(server.port, monkeypatch)
+        state = await dispatch_mail(return_state=True)
+
+    found = await artifacts_of(state)
+    assert state.message == (
+        "1 of 2 mails failed or may not have arrived: "
+        "L01: 工单提醒 (hu@example.com: 550 5.1.1 No such user)."
+    )
+    fates = {row["fate"] for row in json.loads(found["dispatch-result"])}
+    assert fates == {"Failed", "Sent"}
+    assert "To: 李伟 <sun@example.com>" in found["last-sent-mail"]
 
 
 async def test_a_dry_run_shows_what_would_be_sent():
     queue("sun")
 
     state = await dispatch_mail(dry_run=True, return_state=True)
-    assert state.message == "1 mails would be sent."
+    assert state.message == "将发送 1 封邮件。"
     (row,) = json.loads((await artifacts_of(state))["dispatch-rehearsal"])
-    assert (row["to"], row["subject"]) == ("sun@example.com", "工单提醒")
+    assert (row["收件人"], row["主题"]) == ("sun@example.com", "工单提醒")
     assert counts() == {Fate.QUEUED: 1}
 
 
@@ -132,7 +150,7 @@ async def test_a_setting_that_cannot_be_meant_ends_the_run_with_its_sentence(
     state = await dispatch_mail(return_state=True)
     assert state.is_failed()
     assert state.message is not None
-    assert state.message.startswith("KAM_SMTP_URL holds a password; take it out")
+    assert state.message.startswith("KAM_SMTP_URL 中含有密码；请将其移出")
     assert "geheim" not in state.message
     assert counts() == {Fate.QUEUED: 1}
 
