@@ -17,11 +17,18 @@ from kam_flows.mail.mime import ReadMail, read
 from kam_flows.mail.server import MailServer, mail_server
 from kam_flows.mail.smtp import Batch, deliver
 from kam_flows.persistence.claims import Settled
-from kam_flows.persistence.unit_of_work import rehearsal, unit_of_work
+from kam_flows.persistence.unit_of_work import (
+    UnitOfWork,
+    insist,
+    rehearsal,
+    unit_of_work,
+)
 from kam_flows.settings import settings
 
 BATCH = 100
 LEASE = PATIENCE.longest + timedelta(minutes=3)
+RESTART = 60
+"""Seconds in which a database that went away is waited for with a fate in hand."""
 REHEARSED = 1000
 PASSWORD_BLOCK = "kam-smtp-password"
 
@@ -68,9 +75,11 @@ async def send_batch(
     settled: list[Settled] = []
 
     def keep(deliveries: Mapping[int, Delivery]) -> None:
-        with unit_of_work() as uow:
+        def record(uow: UnitOfWork) -> list[Settled]:
             now = as_of or datetime.now(UTC)
-            settled.extend(uow.outbox.record(deliveries, now, worker))
+            return uow.outbox.record(deliveries, now, worker)
+
+        settled.extend(insist(record, RESTART))
 
     batch = Batch(claim.mails, keep, together)
     try:

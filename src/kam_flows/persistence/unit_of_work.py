@@ -1,8 +1,11 @@
 """One task, one transaction."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from kam_flows.persistence.accounts import AccountRepository
@@ -16,6 +19,8 @@ from kam_flows.persistence.outbox import Outbox
 from kam_flows.persistence.people import PeopleRepository
 from kam_flows.persistence.policies import PolicyRepository
 from kam_flows.persistence.tickets import TicketRepository
+
+T = TypeVar("T")
 
 
 class UnitOfWork:
@@ -48,6 +53,27 @@ def unit_of_work(*, read_only: bool = False) -> Iterator[UnitOfWork]:
             return
         with session.begin():
             yield UnitOfWork(session)
+
+
+def insist(work: Callable[[UnitOfWork], T], seconds: float) -> T:
+    """What must not be forgotten: done in one transaction, again if the database went
+    away under it and is back within so many seconds.
+    """
+    until, pause = time.monotonic() + seconds, 0.25
+    while True:
+        try:
+            with unit_of_work() as uow:
+                return work(uow)
+        except OperationalError as error:
+            if not _went_away(error) or time.monotonic() + pause > until:
+                raise
+            time.sleep(pause)
+            pause *= 2
+
+
+def _went_away(error: OperationalError) -> bool:
+    """The connection is lost, or none could be made: such errors have no state."""
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", "") is None
 
 
 @contextmanager
