@@ -25,7 +25,7 @@ test: install
 
 faults: install
 	@.ci/needs postgresql
-	@$(BIN)/pytest -p tests.faults.table -n 2 --dist loadfile tests/faults tests/flows/test_red_runs.py
+	@$(BIN)/pytest -p tests.faults.table -n 2 tests/faults tests/flows/test_red_runs.py
 
 bench: install
 	@.ci/needs postgresql

@@ -18,7 +18,7 @@ from tests.postgres import cluster
 
 HERE = Path(__file__).parent
 SEED = 20261122
-FULL, SHORT = 2000, 120
+FULL, SHORT = 2000, 90
 """Tickets of the day in `make faults` and in `make test`."""
 
 
@@ -60,13 +60,16 @@ def pytest_collection_modifyitems(
     if getattr(config.option, "faults_in_full", False):
         return
     turns = [item for item in items if item.get_closest_marker("one_database")]
-    left_out = [
-        item
-        for n, item in enumerate(sorted(turns, key=lambda item: item.name))
-        if ("sqlite" in item.name) == bool(n // 2 % 2)
-    ]
+    places = {name: n for n, name in enumerate(sorted(map(_apart, turns)))}
+    kinds = ("sqlite", "postgresql")
+    left_out = [i for i in turns if kinds[places[_apart(i)] // 2 % 2] in i.name]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _apart(item: pytest.Item) -> str:
+    """The name of a test apart from its database."""
+    return item.nodeid.replace("sqlite", "").replace("postgresql", "")
 
 
 @dataclass

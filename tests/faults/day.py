@@ -57,6 +57,15 @@ USUAL = POLICY.format(name="usual", first=24, second=48)
 QUICK = POLICY.format(name="quick", first=12, second=36)
 
 
+def contract(after: str) -> str:
+    """A policy whose first rung is due after this, in the time of New York."""
+    usual = POLICY.format(name="contract", first=24, second=400)
+    zone = "new_york: {timezone: America/New_York, hours: {mon-fri: 09:00-17:00}}"
+    return usual.replace("after: 24h", f"after: {after}").replace(
+        "  office:", f"  {zone}\n  office:"
+    )
+
+
 @cache
 def log(tickets: int, until: datetime = NOW) -> tuple[RawEvent, ...]:
     """So many tickets: opened evenly over the day, their own gaps as they were."""

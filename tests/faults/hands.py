@@ -194,6 +194,10 @@ def climb(now: datetime) -> int:
     return climb_due.fn(now).looked_at
 
 
+def digests(now: datetime) -> int:
+    return len(write_digests.fn(now))
+
+
 def dispatch(now: datetime, patience: Patience = SHORT) -> str | None:
     """As the flow does it, until nothing is due; the trouble there was."""
     return asyncio.run(_dispatch(now, patience))
@@ -224,8 +228,8 @@ def change(number: str, action: Action, now: datetime, value: str = "") -> None:
     )
 
 
-def open_one(now: datetime) -> str:
-    opened = open_ticket.fn(account="A01", title="无法登录", by=day.OPERATIONS, now=now)
+def open_one(now: datetime, title: str) -> str:
+    opened = open_ticket.fn(account="A01", title=title, by=day.OPERATIONS, now=now)
     return opened.ticket.record.number
 
 
@@ -241,6 +245,15 @@ def crowd(changes: Sequence[tuple[str, Action, datetime]], at_once: int) -> list
 
     with ThreadPoolExecutor(at_once) as people:
         return [said for said in people.map(one, changes) if said]
+
+
+def use_new_york(after: str, now: datetime) -> None:
+    """The first account has a contract in the time of New York."""
+    with unit_of_work() as uow:
+        policy_id = uow.policies.store(day.contract(after), now)
+        uow.policies.use(policy_id, day.OPERATIONS, now + day.MINUTE)
+        account = uow.accounts.get("A01")
+        uow.accounts.save([replace(account, calendar="new_york")])
 
 
 def leave(code: str) -> None:

@@ -1,6 +1,7 @@
 """`make faults`: the full form, and its table as Markdown and JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,19 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def _rows(stats: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    for kind in ("passed", "failed"):
-        for report in stats.get(kind, []):
-            for name, value in report.user_properties:
-                if name == "fault":
-                    yield value
+    """One for each fault and database, however many tests tried it."""
+    summed: dict[tuple[str, str], Counter[str]] = {}
+    for report in (*stats.get("passed", ()), *stats.get("failed", ())):
+        for name, value in report.user_properties:
+            if name == "fault":
+                key = (value["fault"], value["database"])
+                summed.setdefault(key, Counter()).update(
+                    {column: value[column] for column in COLUMNS[2:]}
+                )
+    for (fault, database), counts in summed.items():
+        yield {"fault": fault, "database": database} | {
+            column: counts[column] for column in COLUMNS[2:]
+        }
 
 
 def _untried(stats: dict[str, list[Any]]) -> set[str]:

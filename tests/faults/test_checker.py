@@ -18,6 +18,7 @@ def world(faults):
         yield made
 
 
+@pytest.mark.one_database
 def test_a_day_without_a_fault_is_in_order(world):
     verdict = world.verdict()
 
@@ -25,6 +26,7 @@ def test_a_day_without_a_fault_is_in_order(world):
     assert world.arrived
 
 
+@pytest.mark.one_database
 def test_a_rung_taken_out_of_the_ledger_is_missed(world):
     [(entry,)] = rows(world.url, "SELECT max(id) FROM escalations")
     rows(world.url, "DELETE FROM notices WHERE escalation_id = ?", entry)
@@ -33,6 +35,7 @@ def test_a_rung_taken_out_of_the_ledger_is_missed(world):
     assert len(world.verdict().lost) == 1
 
 
+@pytest.mark.one_database
 def test_a_line_that_stands_in_no_mail_is_missed(world):
     rows(
         world.url,
@@ -42,6 +45,7 @@ def test_a_line_that_stands_in_no_mail_is_missed(world):
     assert "stands in no mail" in world.verdict().lost[0]
 
 
+@pytest.mark.one_database
 def test_a_mail_that_never_came_and_one_that_came_twice_are_noticed(world):
     world.arrived[0] = world.arrived[1]
 
@@ -50,6 +54,7 @@ def test_a_mail_that_never_came_and_one_that_came_twice_are_noticed(world):
     assert any("came 2 times" in what for what in verdict.doubled)
 
 
+@pytest.mark.one_database
 def test_a_mail_that_arrived_although_it_was_called_back_is_noticed(world):
     rows(
         world.url,
@@ -59,6 +64,7 @@ def test_a_mail_that_arrived_although_it_was_called_back_is_noticed(world):
     assert any("came all the same" in what for what in world.verdict().untrue)
 
 
+@pytest.mark.one_database
 def test_a_line_of_the_log_that_is_not_there_is_missed(world):
     rows(
         world.url,
@@ -69,6 +75,7 @@ def test_a_line_of_the_log_that_is_not_there_is_missed(world):
     assert any("lines" in what for what in world.verdict().lost)
 
 
+@pytest.mark.one_database
 def test_work_that_fails_says_so(world):
     assert "no ticket" in (world.try_to(hands.change, "HD-0", "note", world) or "")
 

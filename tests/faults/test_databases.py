@@ -36,6 +36,7 @@ def finish(world: World, what: str, tally: Tally) -> None:
         tally.add(world.verdict(), what)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("what", WORK)
 def test_a_locked_database_delays_the_work_or_ends_it_red(faults: Faults, what: str):
     tally = faults.tally(f"database locked during a {what}")
@@ -72,6 +73,7 @@ def test_a_restarted_database_ends_a_run_red_and_the_next_finishes(
             finish(world, what, tally)
 
     all_well(tally)
+    assert tally.allowed == 0
 
 
 FULL_DISK: dict[str, tuple[str, Callable[..., object], tuple[Any, ...]]] = {
@@ -129,6 +131,7 @@ class TableSpace(Disk):
         self.filler.unlink()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("what", FULL_DISK)
 def test_a_full_disk_ends_the_run_red_and_leaves_nothing_half(
     faults: Faults, what: str, disk: Disk
@@ -204,6 +207,7 @@ def owner_of(address: str) -> str:
     return Path(data).owner()
 
 
+@pytest.mark.one_database
 def test_a_maildir_that_cannot_be_written_keeps_the_mail_waiting(
     faults: Faults, tmp_path: Path
 ):

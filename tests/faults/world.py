@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from tests.faults import day, hands, truth
 from tests.faults.checker import Checker, Verdict
 from tests.faults.databases import Databases, leases_run_out, rows
-from tests.faults.truth import Promise, RawEvent
+from tests.faults.truth import Due, Promise, RawEvent, Rung
 
 AGAIN = (0, 2, 5, 10, 20, 40, 80, 150)
 """Minutes after which mail that was put off is tried again."""
@@ -108,6 +108,10 @@ class World:
     def events(self) -> list[RawEvent]:
         return [*day.log(self.prepared.tickets), *self.extra]
 
+    def states(self) -> dict[str, str]:
+        """Where each ticket stands."""
+        return _states(tuple(self.events))
+
     def verdict(
         self,
         as_of: datetime = LATER,
@@ -116,11 +120,32 @@ class World:
         refused: Iterable[str] = (),
     ) -> Verdict:
         checker = Checker(self.url, self.arrived)
-        must = truth.must_stand(self.events, as_of, promises)
-        checker.ledger(must, moved=frozenset(promises or {}))
+        events = tuple(self.events)
+        if promises:
+            must, may = (
+                truth.must_stand(events, as_of, promises),
+                _must(events, day.NOW),
+            )
+        else:
+            must, may = _must(events, as_of), {}
+        checker.ledger(must, may=may, moved=frozenset(promises or {}))
         checker.lines()
         checker.mails(frozenset(refused))
         checker.cancelled_rightly()
-        lines = Counter(e.ticket for e in day.log(self.prepared.tickets))
-        checker.histories(lines, truth.states(self.events))
+        checker.histories(_lines(self.prepared.tickets), self.states())
         return checker.verdict
+
+
+@cache
+def _must(events: tuple[RawEvent, ...], as_of: datetime) -> dict[Rung, Due]:
+    return truth.must_stand(events, as_of)
+
+
+@cache
+def _states(events: tuple[RawEvent, ...]) -> dict[str, str]:
+    return truth.states(events)
+
+
+@cache
+def _lines(tickets: int) -> dict[str, int]:
+    return Counter(event.ticket for event in day.log(tickets))
