@@ -55,7 +55,7 @@ async def open_a_ticket(
     )
     if not dry_run:
         await refresh_forms()
-    return said(Happening.OPENED, opened, dry_run)
+    return said(Happening.OPENED, opened, dry_run, as_of)
 
 
 @flow(name="Take up a ticket", flow_run_name=named("take up {ticket}, by {by}"))
@@ -228,11 +228,17 @@ def done(
         note=note,
         dry_run=dry_run,
     )
-    return said(action.happening, changed, dry_run)
+    return said(action.happening, changed, dry_run, as_of)
 
 
-def said(what: Happening, result: Done, dry_run: bool) -> State[None]:
-    """What happened, where the ticket stands now, and who was told."""
+def said(
+    what: Happening, result: Done, dry_run: bool, as_of: AwareDatetime | None
+) -> State[None]:
+    """What happened, where the ticket stands now, and who was told.
+
+    A moment that was chosen is repeated in the zone of the house: the form's own
+    picker starts in another one.
+    """
     ticket, language = result.ticket, settings().language
     parts = [
         say(
@@ -244,6 +250,11 @@ def said(what: Happening, result: Done, dry_run: bool) -> State[None]:
             state=ticket.state,
         )
     ]
+    if as_of is not None:
+        when = local(as_of, settings().timezone)
+        parts.append(say("as of {moment}", language, moment=when))
+    if result.owner:
+        parts.append(say("in the hands of {name}", language, name=result.owner))
     if ticket.resolve_by and ticket.state not in OVER:
         by = local(ticket.resolve_by, settings().timezone)
         parts.append(say("resolve by {moment}", language, moment=by))

@@ -187,6 +187,7 @@ def _climbed(
         anchor=rung.anchor,
         after=written_time(rung),
         anchored_at=anchored_at(rung, view),
+        since=view.episode_started_at,
         due_at=line.due_at,
         late=now - line.due_at,
         calendar=_clock_name(rung, view, policy),
@@ -215,8 +216,6 @@ def anchored_at(rung: Rung, view: TicketView) -> datetime:
         Anchor.PLAN_BY: view.plan_by,
         Anchor.RESOLVE_BY: view.resolve_by,
     }.get(rung.anchor)
-    if rung.share is not None:
-        return view.opened_at
     return due or view.episode_started_at
 
 

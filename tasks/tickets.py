@@ -17,6 +17,7 @@ from kam_flows.domain.tickets import (
     Happening,
     Priority,
     TicketEvent,
+    TicketState,
     check_action,
 )
 from kam_flows.persistence.tickets import NewTicket, TicketView
@@ -35,6 +36,8 @@ class Done:
     """What a form did to a ticket: the ticket as it now stands, and who was mailed."""
 
     ticket: TicketView
+    owner: str
+    """Name of whose it is now; empty: nobody's."""
     mailed: str | None
 
 
@@ -111,16 +114,15 @@ def change_ticket(
         found = uow.tickets.find(ticket, lock=True)
         check_action(found.record.number, found.state, action)
         check_moment(found, at)
+        value = _checked_value(uow, found, action, value)
+        check_change(found, action, person, value)
         event = TicketEvent(
-            at=at,
-            kind=action.happening,
-            by=person.code,
-            value=_checked_value(uow, found, action, value),
-            note=note,
+            at=at, kind=action.happening, by=person.code, value=value, note=note
         )
+        events = [event, *taking_over(found, event)]
         recorded = record_events(
             uow,
-            {found.record.number: [Incoming(event)]},
+            {found.record.number: [Incoming(event) for event in events]},
             now=max(now, at),
             actor=person.code,
             locked={found.record.number: found.record},
@@ -146,6 +148,32 @@ def check_twin(uow: UnitOfWork, ticket: NewTicket, by: str) -> None:
             "nothing was done. If it is another request, say in the title what differs.",
             number=twin,
         )
+
+
+def check_change(ticket: TicketView, action: Action, person: Staff, value: str) -> None:
+    """What is so already is not done again: nobody is told twice."""
+    number = ticket.record.number
+    in_hand = ticket.state is TicketState.IN_PROGRESS and ticket.owner == person.code
+    if action is Action.TAKE_UP and in_hand:
+        raise UserError(
+            "{number} is in progress and yours already; nothing was changed.",
+            number=number,
+        )
+    if action is Action.ASSIGN and value == ticket.owner:
+        raise UserError(
+            "{number} belongs to this person already; nothing was changed.",
+            number=number,
+        )
+
+
+def taking_over(ticket: TicketView, event: TicketEvent) -> list[TicketEvent]:
+    """Whoever takes a ticket up owns it from then on; the ladder starts from them."""
+    if event.kind is not Happening.TAKEN_UP or ticket.owner == event.by:
+        return []
+    mine = TicketEvent(
+        at=event.at, kind=Happening.ASSIGNED, by=event.by, value=event.by
+    )
+    return [mine]
 
 
 def check_moment(ticket: TicketView, at: datetime) -> None:
@@ -267,7 +295,8 @@ def _done(
     mailed = None
     if cause and view.owner in people and view.owner != person.code:
         mailed = tell_owner(uow, view, cause, person, people, note=note, now=now)
-    return Done(ticket=view, mailed=mailed)
+    owner = people[view.owner].name if view.owner in people else view.owner or ""
+    return Done(ticket=view, owner=owner, mailed=mailed)
 
 
 def tell_owner(

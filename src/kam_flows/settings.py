@@ -3,8 +3,9 @@
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kam_flows.domain.errors import UserError
@@ -55,6 +56,16 @@ class Settings(BaseSettings):
         20, description="How long runs may go on when KAM Flows is stopped."
     )
 
+    @field_validator("timezone")
+    @classmethod
+    def known_zone(cls, name: str) -> str:
+        """A name that no clock knows is found at the start, not in the first answer."""
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("no time zone; write one like Asia/Shanghai") from None
+        return name
+
     @property
     def database(self) -> str:
         """The URL in use; the SQLite file stands in `var` unless one was given."""
@@ -82,4 +93,5 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"KAM_{str(first['loc'][0]).upper()}"
-        raise UserError(f"{name} cannot be used: {first['msg']}.") from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise UserError(f"{name} cannot be used: {said}.") from None

@@ -56,6 +56,30 @@ def test_s8_a_reopened_ticket_goes_on_with_the_time_it_had_left():
     assert [rung.due_at for rung in read.armed] == [at("2026-10-14 16:00")]
 
 
+def test_who_refuses_a_solution_is_answered_anew_and_no_rung_looks_back():
+    policy = a_policy(
+        {None: targets(respond="2bh", resolve="8bh")},
+        (a_rung(1, "0h", anchor=Anchor.RESPOND_BY), a_rung(2, "24h")),
+    )
+
+    read = clock(
+        policy,
+        happened("2026-10-12 09:00", H.OPENED),
+        happened("2026-10-12 12:00", H.TAKEN_UP),
+        happened("2026-10-12 14:00", H.RESOLVED),
+        happened("2026-10-14 10:00", H.REOPENED),
+    )
+
+    assert read.responded_at is None
+    assert read.respond_by == at("2026-10-14 12:00")
+    assert [rung.due_at for rung in read.armed] == [
+        at("2026-10-14 12:00"),
+        at("2026-10-15 10:00"),
+    ]
+    [breach] = read.breaches
+    assert (breach.episode, breach.target) == (1, Target.RESPOND)
+
+
 def test_a_ticket_reopened_after_its_time_ran_out_keeps_the_grace():
     read = clock(
         EIGHT_HOURS,
@@ -256,7 +280,12 @@ def test_no_history_arms_a_rung_that_a_reopening_makes_overdue(steps):
         *(TicketEvent(at=start + timedelta(minutes=m), kind=k) for m, k in steps),
     ]
     last = max(event.at for event in events)
-    policy = a_policy({None: targets(respond="2h", resolve="8h")}, LADDER)
+    rungs = (
+        *LADDER,
+        a_rung(3, "0h", anchor=Anchor.RESPOND_BY),
+        a_rung(4, "1h", anchor=Anchor.RESOLVE_BY, until=Until.RESOLVED),
+    )
+    policy = a_policy({None: targets(respond="2h", resolve="8h")}, rungs)
     reopened = TicketEvent(at=last + timedelta(minutes=1), kind=H.REOPENED)
 
     before, after = clock(policy, *events), clock(policy, *events, reopened)

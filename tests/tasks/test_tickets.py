@@ -131,6 +131,29 @@ def test_a_day_in_the_life_of_a_ticket(session):
     assert session.scalar(select(TicketRow.next_look_at)) is None
 
 
+def test_whoever_takes_a_ticket_up_owns_it_from_then_on(session):
+    number = opened("2026-10-12 10:00")
+
+    change("2026-10-12 10:30", number, Action.TAKE_UP, by="sun")
+
+    assert session.scalar(select(TicketRow.owner)) == "sun"
+    change("2026-10-12 10:40", number, Action.TAKE_UP, by="mara")
+    assert session.scalar(select(TicketRow.owner)) == "mara"
+
+
+@pytest.mark.parametrize(
+    ("action", "value"), [(Action.TAKE_UP, ""), (Action.ASSIGN, "mara")]
+)
+def test_what_is_so_already_is_not_done_again(session, action, value):
+    number = opened("2026-10-12 10:00")
+    change("2026-10-12 10:30", number, Action.TAKE_UP)
+
+    with pytest.raises(UserError, match="already"):
+        change("2026-10-12 10:31", number, action, value=value)
+
+    assert session.scalars(select(OutboxRow)).all() == []
+
+
 def test_an_assigned_ticket_has_a_new_owner_who_is_told_with_the_note(session):
     number = opened("2026-10-12 10:00")
 

@@ -235,13 +235,16 @@ class _Reading:
             self.stop(Until.CONFIRMED, at)
 
     def reopen(self, at: datetime) -> None:
-        """A new episode: the resolve clock goes on, the ladder starts from the bottom."""
+        """A new episode: the resolve clock goes on, the ladder starts from the bottom.
+
+        Whoever refused is answered anew: response and plan count from here.
+        """
         self.pauses[-1] = Pause(self.pauses[-1].start, at)
         self.state = TicketState.PENDING
         self.episode += 1
         self.episode_started_at = at
         self.done = {}
-        self.met.pop(Target.RESOLVE, None)
+        self.met = {}
         self.floors.append(Floor(at, frozenset({Target.RESOLVE}), ladder=False))
 
     def change_promise(self, at: datetime, *, all_of_it: bool = False) -> None:
@@ -285,9 +288,15 @@ class _Reading:
         promised = self.targets.get(target)
         if promised is None:
             return None
-        return self.fall_due(
-            self.opened_at, promised, [f.at for f in self.floors if target in f.targets]
-        )
+        start, floors = self.counted(target)
+        return self.fall_due(start, promised, floors)
+
+    def counted(self, target: Target) -> tuple[datetime, list[datetime]]:
+        """From when on a target counts, and the floors since then."""
+        goes_on = target is Target.RESOLVE
+        start = self.opened_at if goes_on else self.episode_started_at
+        floors = [f.at for f in self.floors if target in f.targets and f.at >= start]
+        return start, floors
 
     def rung_due(self, rung: Rung) -> datetime | None:
         target = rung.anchor.target
@@ -301,10 +310,8 @@ class _Reading:
         if promised is None:
             return None
         if rung.share is not None:
-            floors = [f.at for f in self.floors if target in f.targets]
-            return self.fall_due(
-                self.opened_at, promised.scaled(rung.share), floors, rung.until
-            )
+            start, floors = self.counted(target)
+            return self.fall_due(start, promised.scaled(rung.share), floors, rung.until)
         anchor = self.due_when_met[target] if target in self.met else self.due(target)
         if anchor is None or rung.after is None:
             return None

@@ -92,7 +92,9 @@ class ClimbedRung:
     after: str
     """The rung's own time as the policy writes it: `24h`, `75%`."""
     anchored_at: datetime
-    """Where that time was counted from: the opening, or the target's due time."""
+    """The opening, or the target's due time: what the rung's own time refers to."""
+    since: datetime
+    """When the ticket was opened, or opened again: what is lacking lacks since then."""
     due_at: datetime
     late: timedelta
     """How long past `due_at` at the moment of the mail."""

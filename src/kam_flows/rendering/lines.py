@@ -46,11 +46,9 @@ class Line:
     @cached_property
     def lateness(self) -> str:
         """`已 48 小时未解决`: what has not happened, counted from the opening."""
-        opened = self.rung.anchor is Anchor.OPENED
-        since = self.rung.anchored_at if opened else self.ticket.opened_at
         return self.gettext("%(lacking)s for %(time)s") % {
             "lacking": words.lacking(self.rung.until, self.say.language),
-            "time": self.say.lapse(self.say.as_of - since),
+            "time": self.say.lapse(self.say.as_of - self.rung.since),
         }
 
     @property
@@ -65,6 +63,8 @@ class Line:
     def computed(self) -> str:
         """How the moment of this rung came about, in one line."""
         line = f"{self._start()}{self.gettext('; ')}{self._way()} → {self.due}"
+        if self.rung.anchored_at == self.rung.due_at:
+            line = self._start()
         if self.rung.late < MINUTE:
             return line
         past = self.gettext("%(time)s ago") % {"time": self.say.lapse(self.rung.late)}

@@ -23,6 +23,12 @@ TICKETS: Mapping[str, str] = {
     "{number} is {state}, so '{action}' does nothing; possible now: {possible}.": (
         "{number} 的状态是“{state}”，不能“{action}”；现在可以：{possible}。"
     ),
+    "{number} is in progress and yours already; nothing was changed.": (
+        "{number} 已由您接手、正在处理；未作任何更改。"
+    ),
+    "{number} belongs to this person already; nothing was changed.": (
+        "{number} 的负责人已经是这位同事；未作任何更改。"
+    ),
     "{moment} is before {number} was opened ({opened}); choose a later moment.": (
         "时间 {moment} 早于 {number} 的开立时间（{opened}）；请选择之后的时间。"
     ),
@@ -35,6 +41,8 @@ TICKETS: Mapping[str, str] = {
         "{number} 已经由{name}负责，没有变更。"
     ),
     "{number} ({account}): {done}; now {state}": "{number}（{account}）：{done}；现在{state}",
+    "as of {moment}": "时间 {moment}",
+    "in the hands of {name}": "负责人 {name}",
     "resolve by {moment}": "请在 {moment} 前解决",
     "{name} is told by mail": "已邮件通知{name}",
     "{lines} lines read: {opened} tickets opened, {recorded} events recorded, {known} "
