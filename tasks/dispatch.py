@@ -112,7 +112,8 @@ async def server_in_use() -> MailServer:
     except ValueError:
         raise UserError(
             "KAM_SMTP_URL names a user but no password is known; set KAM_SMTP_PASSWORD "
-            f"or save a Prefect Secret block named {PASSWORD_BLOCK}."
+            "or save a Prefect Secret block named {block}.",
+            block=PASSWORD_BLOCK,
         ) from None
     return server.with_password(block.get())
 

@@ -270,8 +270,6 @@ NOT_OF_FORMS = {
     OURS / "domain" / "calendar.py",
     OURS / "domain" / "durations.py",
     OURS / "domain" / "windows.py",
-    # What it refuses is a setting that lacks its password, which operations reads.
-    PROJECT / "tasks" / "dispatch.py",
 }
 BEHIND_FORMS = sorted(
     {
