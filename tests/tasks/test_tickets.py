@@ -1,6 +1,7 @@
 """Tickets as staff open and change them, and who is told whose ticket it is."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -307,7 +308,7 @@ def test_a_second_team_role_is_asked_when_the_first_has_left(session):
 
 
 def test_a_form_submitted_twice_opens_one_ticket(session):
-    asked = {"account": "ACME", "title": "登录失败", "by": "mara"}
+    asked: dict[str, Any] = {"account": "ACME", "title": "登录失败", "by": "mara"}
     first = open_ticket.fn(**asked, now=at("2026-10-12 10:00"))
     number = first.ticket.record.number
 
