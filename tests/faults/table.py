@@ -37,7 +37,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def _rows(stats: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     """One for each fault and database, however many tests tried it."""
     summed: dict[tuple[str, str], Counter[str]] = {}
-    for report in (*stats.get("passed", ()), *stats.get("failed", ())):
+    # What a test came to is known when it is torn down; such reports have no category.
+    over = [report for report in stats.get("", ()) if report.when == "teardown"]
+    for report in over:
         for name, value in report.user_properties:
             if name == "fault":
                 key = (value["fault"], value["database"])
