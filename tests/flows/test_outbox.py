@@ -35,11 +35,18 @@ async def test_a_ticket_is_one_page():
     assert state.message == "T-0001 的历史见 Artifacts。"
 
 
-async def test_a_ticket_nobody_knows_is_one_sentence():
-    state = await show_a_ticket("T-7", return_state=True)
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("T-7", "没有工单“T-7”；请输入编号或名称。"),
+        (" ", "请选择工单，或输入编号或名称。"),
+    ],
+)
+async def test_a_ticket_nobody_knows_is_one_sentence(typed: str, sentence: str):
+    state = await show_a_ticket(typed, return_state=True)
 
     assert state.is_failed()
-    assert state.message == "没有工单“T-7”；请输入编号或名称。"
+    assert state.message == sentence
 
 
 async def test_a_held_mail_is_shown_decided_about_and_gone_from_the_waiting():

@@ -29,7 +29,12 @@ def code_in(text: str) -> str:
 
 
 def unknown(kind: str, text: str, known: Iterable[tuple[str, str]]) -> UserError:
-    """Nobody has this name or code; says who comes near, `known` as (code, name)."""
+    """Nobody has this name or code; says who comes near, `known` as (code, name).
+
+    For an empty text it says that something must be chosen.
+    """
+    if not text.strip():
+        return UserError("Choose the {kind}, or type a code or a name.", kind=kind)
     near = nearest(text, known)
     if not near:
         return UserError(

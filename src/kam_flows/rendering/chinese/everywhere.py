@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 EVERYWHERE: Mapping[str, str] = {
+    "Choose the {kind}, or type a code or a name.": (
+        "请选择{kind}，或输入编号或名称。"
+    ),
     "There is no {kind} '{text}'; type a code or a name.": (
         "没有{kind}“{text}”；请输入编号或名称。"
     ),
