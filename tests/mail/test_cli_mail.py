@@ -1,6 +1,7 @@
 """`kam mail`: reading what was caught, what waits, and samples."""
 
 import os
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -24,14 +25,14 @@ def kam(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     return run
 
 
-def catch(number: int, subject: str) -> None:
+def catch(number: int, subject: str, date: datetime = MONDAY) -> None:
     folder = settings().maildir / "new"
     folder.mkdir(parents=True, exist_ok=True)
     content = build(
         a_mail(f"test:{number}", subject=subject, html=f"<b>{subject}</b>"),
         sender=SENDER,
         reply_to="",
-        date=MONDAY,
+        date=date,
     )
     # The clock of the catcher begins anew with the machine: names do not sort.
     path = folder / f"{9 - number}.kam"
@@ -49,7 +50,27 @@ def test_caught_mails_are_listed_newest_first(kam):
     assert lines[0].split()[0] == "1"
     assert lines[0].endswith("李伟 <li.wei@example.com>  晚")
     assert lines[1].endswith("早")
-    assert lines[2] == f"2 mails in {settings().maildir}"
+    assert lines[2] == f"2 mails in {settings().maildir} (Asia/Shanghai)"
+
+
+def test_caught_mails_are_ordered_by_the_date_they_show(kam):
+    catch(1, "晚", MONDAY + timedelta(hours=1))
+    catch(2, "早")
+
+    _, out, _ = kam("list")
+    assert [line.split()[-1] for line in out.splitlines()[:2]] == ["晚", "早"]
+
+
+def test_times_are_those_of_the_office_and_say_so(kam, monkeypatch):
+    monkeypatch.setenv("KAM_TIMEZONE", "Europe/Rome")
+    settings.cache_clear()
+    catch(1, "早")
+
+    _, listed, _ = kam("list")
+    _, shown, _ = kam("show")
+    assert listed.splitlines()[0].split()[1:3] == ["10-12", "11:00"]
+    assert listed.endswith("(Europe/Rome)\n")
+    assert "Date: 2026-10-12 11:00 +0200 (Europe/Rome)\n" in shown
 
 
 def test_one_mail_is_shown_as_text(kam):
@@ -118,4 +139,5 @@ def test_the_outbox_is_listed_with_what_became_of_each_mail(kam):
     assert "暂缓" in held
     assert "(approval)" in held
     assert "待发送" in queued
-    assert counts == "暂缓 1, 待发送 1"
+    assert "10-12 17:00" in queued
+    assert counts == "暂缓 1, 待发送 1 (Asia/Shanghai)"

@@ -1,8 +1,12 @@
 """`kam mail` shows the mail that was caught, sent or is waiting, and samples of each."""
 
 import webbrowser
+from datetime import UTC, datetime
+from email import policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,6 +14,9 @@ from kam_flows.cli import app
 from kam_flows.domain.errors import UserError
 from kam_flows.mail.mime import ReadMail, read
 from kam_flows.settings import settings
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""A mail without a date is the oldest."""
 
 mail = typer.Typer(no_args_is_help=True)
 app.add_typer(mail, name="mail")
@@ -31,9 +38,9 @@ def list_caught(
     paths = caught()
     for number, path in enumerate(paths[:limit], start=1):
         found = read(path.read_bytes())
-        when = f"{found.date.astimezone():%m-%d %H:%M}" if found.date else ""
-        typer.echo(f"{number:>4}  {when}  {found.to}  {found.subject}")
-    typer.echo(f"{len(paths)} mails in {settings().maildir}")
+        when = f"{local(found.date):%m-%d %H:%M}" if found.date else ""
+        typer.echo(f"{number:>4}  {when:11}  {found.to}  {found.subject}")
+    typer.echo(f"{len(paths)} mails in {settings().maildir} ({settings().timezone})")
 
 
 @mail.command()
@@ -82,22 +89,41 @@ def outbox(
     for posted in recent:
         why = posted.error or posted.held_for
         typer.echo(
-            f"{posted.id:>6}  {posted.created_at.astimezone():%m-%d %H:%M}  "
+            f"{posted.id:>6}  {local(posted.created_at):%m-%d %H:%M}  "
             f"{word(posted.fate, language)}  {', '.join(posted.addresses)}  "
             f"{posted.subject}" + (f"  ({why})" if why else "")
         )
     counted = (f"{word(fate, language)} {count}" for fate, count in counts.items())
-    typer.echo(", ".join(counted) or "The outbox is empty.")
+    total = ", ".join(counted)
+    typer.echo(f"{total} ({settings().timezone})" if total else "The outbox is empty.")
 
 
 def caught() -> list[Path]:
-    """Files of the maildir, newest first."""
+    """Files of the maildir, newest first by the date that the mails carry."""
     found = [
         path
         for folder in ("new", "cur")
         for path in (settings().maildir / folder).glob("*")
     ]
-    return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return sorted(found, key=_sent, reverse=True)
+
+
+def _sent(path: Path) -> tuple[datetime, int]:
+    """Of mails of the same second, the one caught later is the newer."""
+    # The bodies of thousands of mails need no look.
+    with path.open("rb") as file:
+        date = BytesHeaderParser(policy=policy.default).parse(file)["Date"]
+    at = date.datetime if date else None
+    return local(at) if at else EPOCH, path.stat().st_mtime_ns
+
+
+def local(moment: datetime) -> datetime:
+    """On the wall of the office (`KAM_TIMEZONE`), wherever this machine stands.
+
+    A date of `-0000` names no zone; it is UTC by the rules of mail (RFC 5322, 3.3).
+    """
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(ZoneInfo(settings().timezone))
 
 
 def chosen(number: int) -> Path:
@@ -114,7 +140,9 @@ def chosen(number: int) -> Path:
 def as_text(found: ReadMail) -> str:
     head = [f"From: {found.sender}", f"To: {found.to}", f"Subject: {found.subject}"]
     if found.date:
-        head.append(f"Date: {found.date.astimezone():%Y-%m-%d %H:%M %z}")
+        head.append(
+            f"Date: {local(found.date):%Y-%m-%d %H:%M %z} ({settings().timezone})"
+        )
     return "\n".join([*head, "", found.text])
 
 
