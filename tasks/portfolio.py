@@ -146,7 +146,7 @@ def take_in(
 ) -> Imported:
     source = tables[0].source.partition(", sheet ")[0]
     before = portfolio(uow)
-    todo = plan(tables, before)
+    todo = plan(tables, before, uow.policies.current(now).calendars)
     _write(uow, todo)
     _put_on_record(uow, todo, before, source, actor, now)
     for code, account in todo.records.get(Kind.ACCOUNTS, {}).items():

@@ -53,6 +53,7 @@ LI = Staff(
 LEAD = TeamMember(staff="M01", role=TeamRole.LEAD_MANAGER)
 ACME = Account(code="ACME", name="华东科技", tier=Tier.CORE, team=(LEAD,))
 ZHAO = Contact(code="C001", account="ACME", name="赵强", phone="+86 21 5555 0001")
+CALENDARS = {"office", "night"}
 KNOWN = Portfolio(
     staff={p.code: p for p in (WANG, ZHANG, LI)},
     accounts={"ACME": ACME},
@@ -69,7 +70,7 @@ def lines(text: str) -> Table:
 
 
 def imported(text: str, portfolio: Portfolio = KNOWN) -> Plan:
-    return plan([lines(text)], portfolio)
+    return plan([lines(text)], portfolio, CALENDARS)
 
 
 def problems(text: str, portfolio: Portfolio = KNOWN) -> tuple[Problem, ...]:
@@ -106,6 +107,15 @@ def test_every_header_word_means_one_column_of_its_kind():
         assert len(words) == len(set(words))
 
 
+def test_a_calendar_that_the_policy_lacks_is_refused_with_those_it_has():
+    (found,) = problems(
+        "客户编号|客户名称|分级|工作日历\nA|甲|core|office\nB|乙|core|xx\nC|丙|core|"
+    )
+
+    assert (found.row, found.column, found.value) == (3, "工作日历", "xx")
+    assert found.expected == "night, office, or empty for the usual one"
+
+
 def test_an_unknown_column_and_a_missing_one_are_both_named():
     found = problems("员工编号|姓名|邮箱|主管啊\nM09|孙悦|sun@example.com|S01")
 
@@ -123,7 +133,7 @@ def test_two_sheets_of_one_kind_are_refused():
     header = lines("account|staff|role")
 
     with pytest.raises(BadFile, match="put it together"):
-        plan([header, replace(header, source="other")], KNOWN)
+        plan([header, replace(header, source="other")], KNOWN, CALENDARS)
 
 
 # What cells may say
@@ -138,7 +148,7 @@ def staff_of(**cells: Cell) -> Staff:
         "role": "客户经理",
         **cells,
     }
-    result = plan([table(tuple(written), tuple(written.values()))], KNOWN)
+    result = plan([table(tuple(written), tuple(written.values()))], KNOWN, CALENDARS)
     person = result.records[Kind.STAFF]["M09"]
     assert isinstance(person, Staff)
     return person
@@ -215,7 +225,7 @@ def test_quiet_hours_may_run_over_midnight(written: str):
 def test_dates_are_read_as_people_and_spreadsheets_write_them(written: Cell):
     sheet = table(("code", "name", "tier", "signed_on"), ("NEW", "新", "core", written))
 
-    record = plan([sheet], KNOWN).records[Kind.ACCOUNTS]["NEW"]
+    record = plan([sheet], KNOWN, CALENDARS).records[Kind.ACCOUNTS]["NEW"]
 
     assert record.signed_on == date(2026, 10, 1)
 
@@ -225,7 +235,7 @@ def test_codes_and_telephone_numbers_may_be_number_cells():
         ("code", "account", "name", "phone"), (1001.0, "ACME", "孙悦", 13800000000)
     )
 
-    contact = plan([sheet], KNOWN).records[Kind.CONTACTS]["1001"]
+    contact = plan([sheet], KNOWN, CALENDARS).records[Kind.CONTACTS]["1001"]
 
     assert contact.phone == "13800000000"
 
@@ -271,7 +281,7 @@ def test_whatever_a_cell_holds_is_read_or_refused(cell: Cell):
     for kind, columns in COLUMNS.items():
         header = tuple(column.field for column in columns)
         with suppress(BadFile):
-            result = plan([table(header, (cell,) * len(columns))], KNOWN)
+            result = plan([table(header, (cell,) * len(columns))], KNOWN, CALENDARS)
 
             assert set(result.records) == {kind}
 
@@ -385,7 +395,7 @@ def test_sheets_of_one_file_find_each_other_in_any_order():
     teams = lines("account|staff|role\nNEW|M01|lead_manager")
     accounts = lines("code|name|tier\nNEW|新公司|core")
 
-    result = plan([teams, accounts], KNOWN)
+    result = plan([teams, accounts], KNOWN, CALENDARS)
 
     assert result.records[Kind.TEAMS]["NEW"].team == (LEAD,)
 
@@ -504,7 +514,7 @@ def test_what_is_exported_is_imported_without_a_change(
     everything = Portfolio(staff=staff, accounts=accounts, contacts=contacts)
 
     tables = [table(*rows(kind, everything, language)) for kind in Kind]
-    result = plan(tables, everything)
+    result = plan(tables, everything, CALENDARS)
 
     assert result.changes == ()
     assert not any(result.records.values())
@@ -596,14 +606,32 @@ def test_an_account_without_a_lead_manager_is_found():
     assert checks == [Check.LADDER_ENDS_NOWHERE, Check.NO_LEAD_MANAGER]
 
 
-def test_a_lead_manager_who_left_is_none_and_is_named():
+def test_a_lead_manager_who_left_and_is_still_named_is_found_once():
     found = found_in(with_staff(replace(ZHANG, active=False)))
 
     assert found == [
-        (Check.NO_LEAD_MANAGER, "ACME", "M01"),
-        (Check.UNKNOWN_PERSON, "ACME", "M01"),
-        (Check.UNKNOWN_PERSON, "M02", "M01"),
+        (Check.LEFT_BUT_NAMED, "ACME", "M01"),
+        (Check.LEFT_BUT_NAMED, "M02", "M01"),
     ]
+
+
+def test_whoever_left_is_told_by_name_and_apart_from_codes_nobody_has():
+    gone = replace(ZHANG, active=False)
+    team = (LEAD, TeamMember(staff="M99", role=TeamRole.TECHNICAL))
+    accounts = {"ACME": replace(ACME, team=team)}
+    everybody = replace(with_staff(gone), accounts=accounts)
+
+    left, unknown = (
+        finding
+        for finding in examine(
+            everybody.staff, everybody.accounts, a_policy(), "duty@example.com", MONDAY
+        )
+        if finding.subject == "ACME"
+    )
+
+    assert (left.check, left.people) == (Check.LEFT_BUT_NAMED, (("M01", "张敏"),))
+    assert (unknown.check, unknown.detail) == (Check.UNKNOWN_PERSON, "M99")
+    assert unknown.people == ()
 
 
 def test_roles_that_the_tier_promises_and_nobody_fills_are_named():

@@ -92,6 +92,16 @@ def test_a_file_with_one_bad_row_brings_nothing(tmp_path: Path):
         assert "NEW" not in uow.accounts.ids()
 
 
+@pytest.mark.usefixtures("sample")
+def test_calendars_are_those_of_the_policy_in_force(tmp_path: Path):
+    good = file(tmp_path, "code|name|tier|calendar\nNEW|新公司|core|office")
+    brought([good])
+    bad = file(tmp_path, "code|name|tier|calendar\nBAD|坏|core|xx")
+
+    with pytest.raises(BadFile, match=r"row 2, calendar: 'xx'; expected .*office"):
+        brought([bad])
+
+
 @pytest.mark.usefixtures("database")
 def test_files_before_a_bad_one_are_kept_and_those_after_it_are_not_tried(
     tmp_path: Path,

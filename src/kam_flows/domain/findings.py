@@ -16,6 +16,7 @@ class Check(StrEnum):
     SUPERVISOR_CYCLE = "supervisor_cycle"
     NO_LEAD_MANAGER = "no_lead_manager"
     MISSING_TEAM_ROLE = "missing_team_role"
+    LEFT_BUT_NAMED = "left_but_named"
     UNKNOWN_PERSON = "unknown_person"
     TIER_NOT_IN_POLICY = "tier_not_in_policy"
     CALENDAR_NOT_IN_POLICY = "calendar_not_in_policy"
@@ -33,6 +34,8 @@ class Finding:
     detail: str = ""
     """Whom the ladder cannot reach, the circle (`A → B → A`), the missing roles, the
     unknown code, the tier or calendar, the year: as codes, several parted by `, `."""
+    people: tuple[tuple[str, str], ...] = ()
+    """Who left and is still named, as (code, name)."""
 
 
 @dataclass(frozen=True, kw_only=True)

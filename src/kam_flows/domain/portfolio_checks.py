@@ -27,7 +27,7 @@ def examine(
         *_dead_ends(directory, served, policy),
         *_circles(directory, Check.DEPUTY_CYCLE),
         *_circles(directory, Check.SUPERVISOR_CYCLE),
-        *_teams(directory, served, policy),
+        *_teams(served, policy),
         *_gone(directory, served),
         *_not_in_policy(served, policy),
         *_provisional(served, policy, now),
@@ -91,18 +91,16 @@ def _circles(directory: Directory, check: Check) -> Iterable[Finding]:
         )
 
 
-def _teams(
-    directory: Directory, accounts: Iterable[Account], policy: Policy
-) -> Iterable[Finding]:
+def _teams(accounts: Iterable[Account], policy: Policy) -> Iterable[Finding]:
     teams = {rule.tier: rule.team for rule in policy.tiers}
     for account in accounts:
-        filled = {m.role for m in account.team if _active(directory, m.staff)}
+        # A role whose holder left or never was is told of once, by `_gone`.
+        filled = {member.role for member in account.team}
         if TeamRole.LEAD_MANAGER not in filled:
             yield Finding(
                 check=Check.NO_LEAD_MANAGER,
                 subject=account.code,
                 name=account.name,
-                detail=", ".join(account.members(TeamRole.LEAD_MANAGER)),
             )
         wanted = dict.fromkeys(teams.get(account.tier, ()))
         missing = [r for r in wanted if r not in filled | {TeamRole.LEAD_MANAGER}]
@@ -125,12 +123,20 @@ def _gone(directory: Directory, accounts: Iterable[Account]) -> Iterable[Finding
     ]
     for code, name, others in named:
         gone = dict.fromkeys(c for c in others if not _active(directory, c))
-        if gone:
+        if left := [directory[c] for c in gone if c in directory]:
+            yield Finding(
+                check=Check.LEFT_BUT_NAMED,
+                subject=code,
+                name=name,
+                detail=", ".join(person.code for person in left),
+                people=tuple((person.code, person.name) for person in left),
+            )
+        if unknown := [c for c in gone if c not in directory]:
             yield Finding(
                 check=Check.UNKNOWN_PERSON,
                 subject=code,
                 name=name,
-                detail=", ".join(gone),
+                detail=", ".join(unknown),
             )
 
 

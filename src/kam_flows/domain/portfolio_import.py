@@ -1,6 +1,6 @@
 """What importing a file would do, decided before anything is written."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,8 +53,13 @@ def kinds(tables: Iterable[Table]) -> list[Kind]:
     return [header.kind for header, _ in _sorted(tables)]
 
 
-def plan(tables: Sequence[Table], portfolio: Portfolio) -> Plan:
-    """Read all sheets of one file; `BadFile` names everything that is wrong with them."""
+def plan(
+    tables: Sequence[Table], portfolio: Portfolio, calendars: Collection[str]
+) -> Plan:
+    """Read all sheets of one file; `BadFile` names everything that is wrong with them.
+
+    `calendars` are the names that the policy in force has.
+    """
     now, problems = portfolio, list[Problem]()
     records: dict[Kind, Mapping[str, Any]] = {}
     changes: list[Change] = []
@@ -65,6 +70,8 @@ def plan(tables: Sequence[Table], portfolio: Portfolio) -> Plan:
         lines, bad = _lines(header, table)
         named[header.kind] = _codes(header, table)
         fresh, worse = _records(header, table, lines, now, named)
+        if header.kind is Kind.ACCOUNTS:
+            worse += rules.strange_calendars(header, table, lines, calendars)
         problems += sorted([*bad, *worse], key=lambda problem: problem.row)
         old, now = now, now.with_records(header.kind, fresh)
         records[header.kind] = {

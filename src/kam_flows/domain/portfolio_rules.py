@@ -1,7 +1,7 @@
 """What the rows of a portfolio file must be to each other and to what is stored."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,20 @@ def misspelt(
         if twin and code not in stored:
             wanted = Phrase("{code}, as it is written in the portfolio", code=twin)
             yield problem(table, line.row, header.title("code"), code, wanted)
+
+
+def strange_calendars(
+    header: Header, table: Table, lines: Sequence[Line], calendars: Collection[str]
+) -> Iterable[Problem]:
+    """Calendars that the policy in force lacks: due times could not be told by them."""
+    wanted = Phrase(
+        "{calendars}, or empty for the usual one", calendars=sorted(calendars)
+    )
+    for line in lines:
+        name = line.values.get("calendar")
+        if name and name not in calendars:
+            title = header.title("calendar")
+            yield problem(table, line.row, title, line.typed["calendar"], wanted)
 
 
 def deputy_cycles(

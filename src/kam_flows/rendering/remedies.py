@@ -19,7 +19,11 @@ def grouped(findings: Iterable[Finding]) -> list[tuple[Check, list[Finding]]]:
 
 
 def detail(finding: Finding, say: Speech) -> str:
-    """The words that make the finding exact; role codes become their names."""
+    """The words that make the finding exact; codes become names."""
+    if finding.people:
+        sign = ("{}（{}，已离职）", "{} ({}, has left)")[words.spoken(say.language)]
+        named = (sign.format(name, code) for code, name in finding.people)
+        return clipped(words.listed(named, say.language), 160)
     if finding.check is not Check.MISSING_TEAM_ROLE:
         return clipped(finding.detail, 160)
     roles = {role.value: say.word(role) for role in TeamRole}
@@ -44,6 +48,9 @@ def remedy(check: Check, say: Speech) -> str:
         ),
         Check.MISSING_TEAM_ROLE: say.texts.gettext(
             "Fill the missing roles in the team file."
+        ),
+        Check.LEFT_BUT_NAMED: say.texts.gettext(
+            "Name somebody else in the team file or the staff file."
         ),
         Check.UNKNOWN_PERSON: say.texts.gettext(
             "Correct the staff code, or add the person to the staff file."

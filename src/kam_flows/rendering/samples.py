@@ -179,6 +179,7 @@ def findings(language: str) -> PortfolioFindings:
         (Check.NO_LEAD_MANAGER, "YUNFAN", yunfan, ""),
         (Check.MISSING_TEAM_ROLE, "HAILAN", hailan, "technical, after_sales"),
         (Check.MISSING_TEAM_ROLE, "YUNFAN", yunfan, "delivery"),
+        (Check.LEFT_BUT_NAMED, "HAILAN", hailan, "E0107"),
         (Check.UNKNOWN_PERSON, "YUNFAN", yunfan, "E0199"),
         (Check.TIER_NOT_IN_POLICY, "HAILAN", hailan, "growth"),
         (Check.CALENDAR_NOT_IN_POLICY, "YUNFAN", yunfan, "newyork"),
@@ -188,7 +189,13 @@ def findings(language: str) -> PortfolioFindings:
         **reader(language),
         dedup_key="sample:findings",
         findings=tuple(
-            Finding(check=check, subject=subject, name=name, detail=detail)
+            Finding(
+                check=check,
+                subject=subject,
+                name=name,
+                detail=detail,
+                people=((detail, lei),) if check is Check.LEFT_BUT_NAMED else (),
+            )
             for check, subject, name, detail in found
         ),
         as_of=NOW,

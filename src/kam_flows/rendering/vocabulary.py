@@ -160,6 +160,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Check.SUPERVISOR_CYCLE: ("上下级循环", "Supervisors in a circle"),
         Check.NO_LEAD_MANAGER: ("缺主客户经理", "No lead manager"),
         Check.MISSING_TEAM_ROLE: ("服务小组不完整", "Incomplete service teams"),
+        Check.LEFT_BUT_NAMED: ("已离职但仍被指定", "Left and still named"),
         Check.UNKNOWN_PERSON: ("人员不在名单中", "Unknown people"),
         Check.TIER_NOT_IN_POLICY: ("分级不在服务标准内", "Tiers without a standard"),
         Check.CALENDAR_NOT_IN_POLICY: ("日历不在服务标准内", "Unknown calendars"),

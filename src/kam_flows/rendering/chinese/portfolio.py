@@ -74,6 +74,7 @@ PORTFOLIO: Mapping[str, str] = {
     "an address of the person's own; {others} has this one": (
         "本人专用的邮箱；此邮箱已属于 {others}"
     ),
+    "{calendars}, or empty for the usual one": "{calendars}，或留空（使用默认日历）",
     # What an import, an export and a check did.
     "{source}: {counts}": "{source}：{counts}",
     "{source}: {counts} (dry run, nothing was written)": (
