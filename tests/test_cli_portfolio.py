@@ -25,10 +25,33 @@ def test_files_are_imported_and_counted():
     result = kam("import", *FILES)
 
     assert result.exit_code == 0
-    assert result.output.splitlines() == [
+    lines = result.output.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == [
         "staff.csv: 15 added, 0 changed, 0 unchanged",
         "accounts.csv: 12 added, 0 changed, 0 unchanged",
         "teams.csv: 41 added, 0 changed, 0 unchanged",
+    ]
+    assert lines[-1] == "  … and 21 more"
+    assert len(lines) == 3 + 15 + 12 + 20 + 1
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_changes_is_listed_field_by_field(tmp_path: Path, dry_run: bool):
+    kam("import", *FILES)
+    changed = tmp_path / "accounts.csv"
+    changed.write_text(
+        "code,name,tier,city\nHUAYUE,华岳重工,core,上海\nDONGLAN,东澜新能源股份,strategic,苏州\n",
+        encoding="utf-8",
+    )
+
+    result = kam("import", str(changed), *(["--dry-run"] if dry_run else []))
+
+    head, *lines = result.output.splitlines()
+    assert head.startswith("accounts.csv: 0 added, 1 changed, 1 unchanged")
+    assert lines == [
+        "  HUAYUE changed: name: 华岳重工装备集团 → 华岳重工",
+        "  HUAYUE changed: tier: strategic → core",
     ]
 
 

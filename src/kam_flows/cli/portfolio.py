@@ -3,6 +3,7 @@
 They make the tables they need: a house may be furnished before it is opened.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,10 @@ from typing import Annotated
 import typer
 
 from kam_flows.cli import app
-from kam_flows.domain.portfolio import BadFile
+from kam_flows.domain.portfolio import BadFile, Change
+
+SHOWN = 20
+"""Lines about what changes; a first import adds thousands."""
 
 
 @app.command("import")
@@ -34,6 +38,7 @@ def import_(
             files, actor="kam import", now=now, dry_run=dry_run
         ):
             typer.echo(str(imported))
+            _list_changes(imported.plan.changes)
             for sentence in imported.leavers():
                 typer.echo(f"  {sentence}")
     except BadFile as error:
@@ -44,6 +49,16 @@ def import_(
         name = error.problems[0].source.partition(", sheet ")[0]
         typer.echo(f"{count} {end}; nothing of {name} was imported.", err=True)
         raise typer.Exit(2) from error
+
+
+def _list_changes(changes: Sequence[Change]) -> None:
+    from kam_flows.rendering.imports import change_lines
+
+    lines = change_lines(changes, "en")
+    for line in lines[:SHOWN]:
+        typer.echo(f"  {line}")
+    if (more := len(lines) - SHOWN) > 0:
+        typer.echo(f"  … and {more} more")
 
 
 @app.command("export")

@@ -6,7 +6,7 @@ from functools import partial
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.people import StaffRole, TeamRole
-from kam_flows.domain.portfolio import Change, Problem
+from kam_flows.domain.portfolio import Action, Change, Problem
 from kam_flows.domain.portfolio_columns import COLUMNS, Kind
 from kam_flows.rendering.answers import say, told
 from kam_flows.rendering.words import spoken, word
@@ -45,6 +45,17 @@ def change_rows(changes: Iterable[Change], language: str) -> list[dict[str, str]
         }
         for change in changes
     ]
+
+
+def change_lines(changes: Iterable[Change], language: str) -> list[str]:
+    """For a terminal: a line per field that changes; one for what is added or removed."""
+    lines = []
+    for change in changes:
+        head = f"{change.code} {say(change.action.value, language)}"
+        fields = list(_fields(change, language))
+        each = fields if change.action is Action.CHANGED else ["; ".join(fields)]
+        lines += [f"{head}: {field}" for field in each]
+    return lines
 
 
 def _fields(change: Change, language: str) -> Iterable[str]:
