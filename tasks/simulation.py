@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kam_flows.domain.accounts import Account, TeamMember, Tier
 from kam_flows.domain.durations import Duration, Unit
+from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.event_log import EventMap, LogLine
 from kam_flows.domain.people import Staff, StaffRole, TeamRole
@@ -77,18 +79,21 @@ def simulate_escalation(
     """Replay the tickets that the log opened from `first` on, up to `last`.
 
     The log names no account: one of this tier stands for all of them, with a lead
-    manager, a supervisor and a department head who are always there.
+    manager, a supervisor and a department head who are always there. Raises UserError
+    if no ticket lies in the range.
     """
     chosen = _within(lines, first, last)
+    if not chosen:
+        raise _nothing_in_it(lines, ZoneInfo(mapping.timezone), first, last)
     with tempfile.TemporaryDirectory() as folder, scratch_database(Path(folder)):
         upgrade()
-        start = chosen[0].at if chosen else first or datetime.now(UTC)
+        start = chosen[0].at
         with unit_of_work() as uow:
             policy_id = uow.policies.store(policy_text, start)
             uow.policies.use(policy_id, "simulation", start)
             policy = uow.policies.get(policy_id)
             _people_and_account(uow, tier)
-        end = last or (chosen[-1].at if chosen else start)
+        end = last or chosen[-1].at
         result = Simulated(policy=policy.name, first=start, last=end)
         result.events = len(chosen)
         _replay(chosen, mapping, end, result)
@@ -221,6 +226,30 @@ def _within(
         if (first is None or opened[line.ticket] >= first)
         and (last is None or line.at <= last)
     ]
+
+
+def _nothing_in_it(
+    lines: Sequence[LogLine],
+    zone: ZoneInfo,
+    first: datetime | None,
+    last: datetime | None,
+) -> UserError:
+    """Says what could have been asked for, by the log's own clock."""
+    if not lines:
+        return UserError("The log holds no events.")
+    days = [f"{line.at.astimezone(zone):%Y-%m-%d}" for line in lines]
+    asked = [
+        f"{word} {at.astimezone(zone):%Y-%m-%d %H:%M}"
+        for word, at in (("from", first), ("to", last))
+        if at
+    ]
+    return UserError(
+        "The log covers {start} to {stop}; no ticket of it was opened {asked}. Choose "
+        "another range.",
+        start=min(days),
+        stop=max(days),
+        asked=" ".join(asked),
+    )
 
 
 def _people_and_account(uow: UnitOfWork, tier: Tier) -> None:

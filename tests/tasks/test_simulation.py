@@ -4,6 +4,7 @@ import csv
 import json
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from kam_flows.cli import app
 from kam_flows.cli import simulate as _command  # noqa: F401  # registers it
 from kam_flows.domain.accounts import Tier
+from kam_flows.domain.errors import UserError
 from kam_flows.policies.event_maps import load_event_map
 from kam_flows.policies.load import load_preset, preset_text
 from tasks.event_logs import lines_of
@@ -80,6 +82,23 @@ def test_the_command_prints_the_same_as_json_and_as_a_table():
     told = {(r["ladder"], r["rung"]): r["told"] for r in data["rungs"]}
     assert f"{data['tickets']} tickets" in table.output
     assert str(told["standard", 2]) in table.output
+
+
+def test_a_range_without_tickets_is_refused_with_what_the_log_covers():
+    arguments = ["simulate", "escalation", "--events", str(EXTRACT)]
+    arguments += ["--from", "2031-01-01", "--to", "2031-02-01"]
+
+    result = CliRunner().invoke(app, arguments)
+
+    mapping = load_event_map("helpdesk")
+    zone = ZoneInfo(mapping.timezone)
+    moments = [line.at.astimezone(zone) for line in lines_of(EXTRACT, mapping)]
+    assert isinstance(result.exception, UserError)
+    assert str(result.exception) == (
+        f"The log covers {min(moments):%Y-%m-%d} to {max(moments):%Y-%m-%d}; no ticket "
+        "of it was opened from 2031-01-01 00:00 to 2031-02-01 00:00. Choose another "
+        "range."
+    )
 
 
 @pytest.mark.skipif(not WHOLE.exists(), reason="the log of the help desk is not here")
