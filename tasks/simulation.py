@@ -244,8 +244,8 @@ def _nothing_in_it(
         if at
     ]
     return UserError(
-        "The log covers {start} to {stop}; no ticket of it was opened {asked}. Choose "
-        "another range.",
+        "The log covers {start} to {stop}; no ticket was opened in the range "
+        "asked for ({asked}); choose another.",
         start=min(days),
         stop=max(days),
         asked=" ".join(asked),

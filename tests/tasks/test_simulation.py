@@ -96,8 +96,8 @@ def test_a_range_without_tickets_is_refused_with_what_the_log_covers():
     assert isinstance(result.exception, UserError)
     assert str(result.exception) == (
         f"The log covers {min(moments):%Y-%m-%d} to {max(moments):%Y-%m-%d}; no ticket "
-        "of it was opened from 2031-01-01 00:00 to 2031-02-01 00:00. Choose another "
-        "range."
+        "was opened in the range asked for (from 2031-01-01 00:00 to 2031-02-01 00:00); "
+        "choose another."
     )
 
 
