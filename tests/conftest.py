@@ -40,12 +40,13 @@ def forget() -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a cluster that holds a migrated database named `template`."""
-    with cluster() as address, pytest.MonkeyPatch.context() as patch:
+    with cluster() as address:
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE template")
-        point_at(f"{address}/template", patch)
-        upgrade()
-        forget()
+        with pytest.MonkeyPatch.context() as patch:
+            point_at(f"{address}/template", patch)
+            upgrade()
+            forget()
         yield address
 
 
