@@ -77,4 +77,10 @@ TICKETS: Mapping[str, str] = {
     "something here": "不能为空",
     "a moment like 2026-10-09 17:50:00": "时间，例如 2026-10-09 17:50:00",
     "one of {codes}": "其中之一：{codes}",
+    # A log that a policy is tried on.
+    "The log holds no events.": "日志中没有任何事件。",
+    "The log covers {start} to {stop}; no ticket was opened in the range asked for "
+    "({asked}); choose another.": (
+        "日志的时间范围是 {start} 至 {stop}；所选范围（{asked}）内没有开立工单，请另选。"
+    ),
 }
