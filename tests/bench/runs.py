@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from statistics import median
 
 from prefect import flow
+from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.dispatch import dispatch_mail
@@ -69,7 +70,11 @@ def rows(databases: list[Databases]) -> Iterator[Result]:
     yield at_most(
         "runs", "importing all rules, without Prefect", importing(), "s", IMPORT_SECONDS
     )
-    with databases[0].fresh("company", company), prefect_test_harness():
+    with (
+        databases[0].fresh("company", company),
+        temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
+        prefect_test_harness(),
+    ):
         took = asyncio.run(in_turns())
     empty = took.pop("empty")
     for name, ours in took.items():
