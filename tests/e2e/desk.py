@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -69,12 +70,13 @@ class Desk(House):
         return str(found["id"])
 
     def run(self, name: str, **parameters: Any) -> dict[str, Any]:
-        """Start a deployment and wait for its end; once more if a scheduled run of it
-        was at work."""
-        for _ in range(5):
+        """Start a deployment and wait for its end; again while a scheduled run of it has
+        its place, which it takes some seconds ahead of its minute."""
+        for _ in range(20):
             run = self.click(name, parameters=parameters)
             if self.ended(run) != "CANCELLED":
                 break
+            time.sleep(1)
         found: dict[str, Any] = self.api.get(f"/flow_runs/{run}").json()
         assert found["state_type"] == "COMPLETED", found["state"]["message"]
         return found
