@@ -154,10 +154,6 @@ class TicketRepository:
         )
         return [_view(row) for row in self.session.execute(statement)]
 
-    def open_count(self) -> int:
-        statement = select(func.count()).where(TICKETS.c.state.not_in(OVER))
-        return self.session.scalar(statement) or 0
-
     def choices(self, limit: int = 500) -> list[str]:
         """`T-0001 · account · title` of open tickets, newest first."""
         statement = (
