@@ -14,15 +14,14 @@ from kam_flows.domain.durations import Duration
 from kam_flows.domain.people import Absence, Staff, StaffRole, TeamRole
 from kam_flows.domain.policy import (
     Anchor,
-    Delivery,
     Ladder,
     Policy,
     Rung,
     TargetRule,
     Targets,
-    Tell,
     Until,
 )
+from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Happening, Priority, TicketEvent
 from kam_flows.policies.load import load_preset
 
@@ -116,3 +115,9 @@ def an_account(code: str = "ACME", lead: str = "mara", **fields: Any) -> Account
         "team": (TeamMember(staff=lead, role=TeamRole.LEAD_MANAGER),),
     }
     return Account(code=code, **defaults | fields)
+
+
+def the_usual() -> dict[str, Any]:
+    """What a policy says about onboarding where its file says nothing."""
+    base = load_preset("retention")
+    return {"onboarding": base.onboarding, "handover": base.handover}

@@ -12,18 +12,18 @@ from kam_flows.domain.calendar import around_the_clock
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.policy import (
     Anchor,
-    Delivery,
     Ladder,
     Policy,
     Rung,
     Target,
     TargetRule,
     Targets,
-    Tell,
     Until,
 )
+from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Criterion, Measure, TierRule
+from tests.builders import the_usual
 
 TITLES = {"zh_CN": "测试", "en": "Test"}
 SCENES = {"fault": TITLES, "question": TITLES}
@@ -71,6 +71,7 @@ def a_policy(*rules: TargetRule, shares: dict[Tier, Fraction] | None = None) -> 
         target_rules=rules,
         tier_shares=shares or {},
         ladders=(a_ladder("top", Tier.CORE), a_ladder("rest")),
+        **the_usual(),
     )
 
 

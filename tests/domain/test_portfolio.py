@@ -29,6 +29,7 @@ from kam_flows.domain.portfolio_columns import COLUMNS, Kind
 from kam_flows.domain.portfolio_export import rows
 from kam_flows.domain.portfolio_import import Plan, kinds, plan
 from kam_flows.domain.tiering import TierRule
+from tests.builders import the_usual
 
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -539,6 +540,7 @@ def a_policy(**changes: object) -> Policy:
         tiers=(TierRule(tier=Tier.CORE, titles={}, team=(TeamRole.LEAD_MANAGER,)),),
         target_rules=(),
         ladders=(),
+        **the_usual(),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

@@ -12,7 +12,8 @@ from kam_flows.domain.accounts import Tier
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.people import TeamRole
-from kam_flows.domain.policy import Anchor, Delivery, Tell, Until
+from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Measure
 from kam_flows.policies import load_preset, presets

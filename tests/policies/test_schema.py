@@ -8,7 +8,8 @@ import pytest
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.policy import Anchor, Tell, Until
+from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.policies.load import load_preset, parse_policy, read_policy, text_of
 from kam_flows.policies.problems import PolicyError

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from kam_flows.domain.notices import BoardRow
-from kam_flows.domain.policy import Tell
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import TicketState
 from kam_flows.rendering.boards import ladder_board
 from kam_flows.rendering.samples import NOW, at, facts

@@ -22,7 +22,8 @@ from kam_flows.domain.histories import (
 )
 from kam_flows.domain.mails import Fate
 from kam_flows.domain.notices import Skip, Skipped
-from kam_flows.domain.policy import Target, Tell
+from kam_flows.domain.policy import Target
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Happening, TicketState
 from kam_flows.rendering.histories import ticket_json, ticket_page, ticket_text
 from kam_flows.rendering.samples import NOW, at, facts, said

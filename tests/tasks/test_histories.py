@@ -14,7 +14,8 @@ from kam_flows.domain.histories import Climb, TicketHistory, Why
 from kam_flows.domain.mails import Fate
 from kam_flows.domain.notices import Skip
 from kam_flows.domain.people import TeamRole
-from kam_flows.domain.policy import Target, Tell
+from kam_flows.domain.policy import Target
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Action, Happening
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.load import preset_text

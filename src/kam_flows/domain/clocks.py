@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.durations import Duration
+from kam_flows.domain.pauses import Pause, delayed
 from kam_flows.domain.policy import Ladder, Policy, Rung, Target, Targets, Until
 from kam_flows.domain.tickets import (
     OVER,
@@ -84,13 +85,6 @@ class Clock:
     passed: tuple[PassedRung, ...]
     provisional: bool
     """A due time leans on a year whose official holidays are not published."""
-
-
-class Pause(NamedTuple):
-    """The clock stands still from `start` on; `end` is `None` while it still does."""
-
-    start: datetime
-    end: datetime | None
 
 
 class Floor(NamedTuple):
@@ -331,10 +325,10 @@ class _Reading:
         pauses = self.pauses
         if until is Until.CONFIRMED and self.state is TicketState.RESOLVED:
             pauses = pauses[:-1]  # resolved is just what this clock waits after
-        due_at = self.delayed(start, self.calendar.add(start, after), after, pauses)
+        due_at = self.delayed(start, after, pauses)
         grace = after.scaled(self.policy.grace)
         for at in floors:
-            left = self.delayed(at, self.calendar.add(at, grace), after, pauses)
+            left = self.delayed(at, grace, pauses)
             if due_at is None or left is None:
                 return None
             due_at = max(due_at, left)
@@ -343,26 +337,9 @@ class _Reading:
         return due_at
 
     def delayed(
-        self,
-        start: datetime,
-        due_at: datetime,
-        after: Duration,
-        pauses: Sequence[Pause],
+        self, start: datetime, after: Duration, pauses: Sequence[Pause]
     ) -> datetime | None:
-        for pause in pauses:
-            if pause.start >= due_at:
-                break
-            if pause.end is None:
-                return None
-            begin = max(pause.start, start)
-            if pause.end <= begin:
-                continue
-            if after.is_business:
-                worked = self.calendar.worked(begin, pause.end)
-                due_at = self.calendar.add_worked(due_at, worked)
-            else:
-                due_at += pause.end - begin
-        return due_at
+        return delayed(start, after, pauses, self.calendar)
 
     def armed(self) -> tuple[ArmedRung, ...]:
         armed = [

@@ -12,7 +12,8 @@ from kam_flows.domain.clocks import ArmedRung
 from kam_flows.domain.mails import DUTY
 from kam_flows.domain.notices import Skip, Skipped
 from kam_flows.domain.people import Directory, Staff
-from kam_flows.domain.policy import Delivery, Rung, Tell
+from kam_flows.domain.policy import Rung
+from kam_flows.domain.telling import Delivery, Tell
 
 
 class Outcome(StrEnum):

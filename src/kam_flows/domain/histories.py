@@ -7,7 +7,8 @@ from enum import StrEnum
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.mails import Fate
 from kam_flows.domain.notices import Skipped, TicketFacts
-from kam_flows.domain.policy import Target, Tell
+from kam_flows.domain.policy import Target
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Happening
 
 

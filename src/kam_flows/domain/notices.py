@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.mails import Mail
-from kam_flows.domain.policy import Anchor, Tell, Until
+from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
 
 

@@ -8,7 +8,9 @@ from fractions import Fraction
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.durations import Duration
+from kam_flows.domain.onboarding_rules import HandoverRules, OnboardingRules
 from kam_flows.domain.people import TeamRole
+from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Measure, TierRule, first_that_admits
 
@@ -65,22 +67,6 @@ class Until(StrEnum):
     PLANNED = "planned"
     RESOLVED = "resolved"
     CONFIRMED = "confirmed"
-
-
-class Tell(StrEnum):
-    """Who a rung is meant for; the rest of the chain stands in (design, decision 7)."""
-
-    OWNER = "owner"
-    LEAD_MANAGER = "lead_manager"
-    SUPERVISOR = "supervisor"
-    DEPARTMENT_HEAD = "department_head"
-    EXECUTIVE_SPONSOR = "executive_sponsor"
-    DUTY = "duty"
-
-
-class Delivery(StrEnum):
-    WORKING_TIME = "working_time"
-    AT_ONCE = "at_once"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +138,8 @@ class Policy:
     """Whose ticket it is until somebody is assigned: the first role that is filled."""
     grace: Fraction = Fraction(1, 4)
     """Share of a target that is left at least when a case is re-clocked or re-opened."""
+    onboarding: OnboardingRules
+    handover: HandoverRules
 
     _known: dict[Case, Targets] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -186,6 +174,10 @@ class Policy:
             rungs = ladder.rungs if ladder else ()
             self._rungs[case] = {rung.number: rung for rung in rungs}
         return self._rungs[case]
+
+    def team(self, tier: Tier) -> tuple[TeamRole, ...]:
+        """The roles that an account of this tier must have filled; none if unknown."""
+        return next((rule.team for rule in self.tiers if rule.tier is tier), ())
 
     def tier_for(self, measures: Mapping[Measure, Fraction | float]) -> Tier | None:
         """The highest tier open to an account; None if the scheme has none for it."""

@@ -9,15 +9,14 @@ from kam_flows.domain.durations import Duration
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.policy import (
     Anchor,
-    Delivery,
     Ladder,
     Policy,
     Rung,
     TargetRule,
     Targets,
-    Tell,
     Until,
 )
+from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.policies.calendars import CalendarPart
 from kam_flows.policies.conditions import TierPart
@@ -28,6 +27,12 @@ from kam_flows.policies.fields import (
     Moment,
     Promise,
     Share,
+)
+from kam_flows.policies.onboarding import (
+    HandoverPart,
+    OnboardingPart,
+    usual_handover,
+    usual_onboarding,
 )
 from kam_flows.policies.parts import Part, Titles
 
@@ -123,6 +128,12 @@ class Document(Part):
         (TeamRole.LEAD_MANAGER,), min_length=1, description="a list of team roles"
     )
     grace: Share = Field(Fraction(1, 4), description=SHARES)
+    onboarding: OnboardingPart = Field(
+        default_factory=usual_onboarding, description="{deadline: …, checklist: …}"
+    )
+    handover: HandoverPart = Field(
+        default_factory=usual_handover, description="{accept_within: …}"
+    )
 
     def to_policy(self, digest: str) -> Policy:
         """Raises UserError if a calendar contradicts itself."""
@@ -140,4 +151,6 @@ class Document(Part):
             ladders=tuple(part.to_ladder() for part in self.ladders),
             ticket_owners=self.ticket_owners,
             grace=self.grace,
+            onboarding=self.onboarding.to_rules(),
+            handover=self.handover.to_rules(),
         )

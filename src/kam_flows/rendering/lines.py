@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from kam_flows.domain.notices import ClimbedRung, Skip, Skipped, urgency
-from kam_flows.domain.policy import Anchor, Tell, Until
+from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.telling import Tell
 from kam_flows.rendering import words
 from kam_flows.rendering.sentences import Action, Facts, Sentences
 

@@ -20,7 +20,8 @@ from kam_flows.domain.notices import (
     TicketFacts,
     TicketYours,
 )
-from kam_flows.domain.policy import Anchor, Tell, Until
+from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
 from kam_flows.rendering.words import spoken
 

@@ -10,7 +10,8 @@ from kam_flows.domain.findings import Check
 from kam_flows.domain.mails import Decision, Fate
 from kam_flows.domain.notices import Cause, Skip
 from kam_flows.domain.people import StaffRole, TeamRole
-from kam_flows.domain.policy import Anchor, Delivery, Target, Tell, Until
+from kam_flows.domain.policy import Anchor, Target, Until
+from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Action, Happening, Priority, TicketState
 
 # By type first: members of different StrEnums with one value are equal as keys.

@@ -5,7 +5,8 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Enum
 
-from kam_flows.persistence.models import Row, UtcDateTime
+from kam_flows.persistence.models import UtcDateTime
+from kam_flows.persistence.onboarding_models import OnboardingRow
 
 
 def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
@@ -20,7 +21,7 @@ def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
 with context.config.attributes["engine"].connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=Row.metadata,
+        target_metadata=OnboardingRow.metadata,
         render_as_batch=True,
         render_item=render,
     )
