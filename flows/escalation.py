@@ -12,6 +12,7 @@ from kam_flows.domain.mails import RenderedMail
 from kam_flows.settings import settings
 from tasks.climbing import Climbed
 from tasks.escalation import (
+    Digests,
     climb_due,
     is_anything_due,
     ladder_rows,
@@ -21,7 +22,7 @@ from tasks.escalation import (
 from tasks.forms import refresh_forms
 
 NAMED = 5
-"""Tickets that a red run names; its table has them all."""
+"""Tickets or people that a red run names; its table has them all."""
 
 
 @flow(name="Escalate tickets", flow_run_name=named("escalate tickets"))
@@ -43,19 +44,19 @@ async def escalate_tickets(
     """
     now = moment(as_of, dry_run=dry_run)
     if dry_run:
-        climbed, mails = rehearse(now, allow_mails)
+        climbed, digests = rehearse(now, allow_mails)
     elif not is_anything_due(now):
         await refresh_forms()
-        return ending(Climbed(), [])
+        return ending(Climbed(), Digests(mails=[]))
     else:
         climbed = climb_due(now)
         # What the mails link to must be among what the forms offer.
         await refresh_forms()
-        mails = write_digests(now, allow_mails)
-    if climbed.looked_at or mails:
-        await show_result(climbed, mails)
+        digests = write_digests(now, allow_mails)
+    if climbed.looked_at or digests.mails:
+        await show_result(climbed, digests.mails)
         await show_board(now)
-    return ending(climbed, mails)
+    return ending(climbed, digests)
 
 
 @flow(name="Show the ladder board", flow_run_name=named("ladder board"))
@@ -104,8 +105,12 @@ def addressee(rendered: RenderedMail) -> str:
     return rendered.mail.name or rendered.mail.address
 
 
-def ending(climbed: Climbed, mails: list[RenderedMail]) -> State[None]:
-    """Red if a ticket could not be decided, naming it; the others are done."""
+def ending(climbed: Climbed, digests: Digests) -> State[None]:
+    """Red if a ticket could not be decided or somebody not be written to, naming them.
+
+    The others are done.
+    """
+    wrong = []
     if climbed.set_aside:
         bad = say(
             "{count} of {all} tickets could not be decided and will be tried again",
@@ -113,10 +118,22 @@ def ending(climbed: Climbed, mails: list[RenderedMail]) -> State[None]:
             all=climbed.looked_at,
         )
         which = [f"{number}: {why}" for number, why in climbed.set_aside[:NAMED]]
-        return Failed(message=sentence([bad, *which]))
-    if not climbed.looked_at and not mails:
+        wrong += [bad, *which]
+    wrong += [
+        say(
+            "No mail can be sent to {name} ({code}) at '{address}'; what they should be "
+            "told stays owed until the address is corrected",
+            name=person.name,
+            code=person.code,
+            address=person.email,
+        )
+        for person in digests.unaddressed[:NAMED]
+    ]
+    if wrong:
+        return Failed(message=sentence(wrong))
+    if not climbed.looked_at and not digests.mails:
         return Completed(message=sentence([say("Nothing was due")]))
-    rungs, written = climbed.outcomes.total(), len(mails)
+    rungs, written = climbed.outcomes.total(), len(digests.mails)
     decided = say(
         "{rungs} rungs decided, {mails} mails written", rungs=rungs, mails=written
     )

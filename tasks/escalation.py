@@ -1,6 +1,7 @@
 """Escalation tasks: climb what is due in chunks, then one digest per person."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
@@ -9,9 +10,9 @@ from prefect import task
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Case, resolve
-from kam_flows.domain.mails import Mail, RenderedMail
+from kam_flows.domain.mails import Mail, RenderedMail, is_address
 from kam_flows.domain.notices import BoardRow
-from kam_flows.domain.people import Directory, TeamRole
+from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.domain.policy import Policy
 from kam_flows.persistence.ledger import Entry, Owed
 from kam_flows.persistence.models import NoticeKind
@@ -23,6 +24,7 @@ from tasks.digests import (
     SHOWN,
     Bundle,
     Office,
+    address_of,
     compose_digest,
     facts_of,
     rungs_of,
@@ -35,6 +37,15 @@ def is_anything_due(now: datetime) -> bool:
     with unit_of_work(read_only=True) as uow:
         moments = (uow.tickets.next_due(), uow.ledger.next_owed())
         return any(at is not None and at <= now for at in moments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digests:
+    """The mails a sweep wrote."""
+
+    mails: list[RenderedMail]
+    unaddressed: list[Staff] = field(default_factory=list)
+    """Who should have got or been copied on one, but has no address mail can go to."""
 
 
 @task
@@ -51,10 +62,10 @@ def climb_due(now: datetime) -> Climbed:
 
 
 @task
-def write_digests(now: datetime, allow_mails: int | None = None) -> list[RenderedMail]:
+def write_digests(now: datetime, allow_mails: int | None = None) -> Digests:
     """Put every owed line into one mail per person; what was written, in order.
 
-    Raises UserError if that would be more mails than the guard allows: nothing is
+    One person's bad address keeps nobody else from their mail. Raises UserError if that would be more mails than the guard allows: nothing is
     written then, and the lines stay owed.
     """
     with unit_of_work() as uow:
@@ -62,9 +73,7 @@ def write_digests(now: datetime, allow_mails: int | None = None) -> list[Rendere
 
 
 @task
-def rehearse(
-    now: datetime, allow_mails: int | None = None
-) -> tuple[Climbed, list[RenderedMail]]:
+def rehearse(now: datetime, allow_mails: int | None = None) -> tuple[Climbed, Digests]:
     """What a sweep at `now` would decide and write; nothing of it is kept."""
     total = Climbed()
     undecided: list[int] = []
@@ -88,9 +97,7 @@ def ladder_rows(now: datetime, limit: int = 200) -> list[BoardRow]:
         ]
 
 
-def digest_all(
-    uow: UnitOfWork, now: datetime, allow_mails: int | None
-) -> list[RenderedMail]:
+def digest_all(uow: UnitOfWork, now: datetime, allow_mails: int | None) -> Digests:
     """One mail per person for all that is owed; see `write_digests`."""
     owed = uow.ledger.owed(now)
     copies: dict[tuple[int, int], list[Owed]] = {}
@@ -102,8 +109,13 @@ def digest_all(
         elif line.recipient not in people or people[line.recipient].active:
             # Who left a moment ago is left to the next sweep: it finds somebody else.
             readers.setdefault(line.recipient, []).append(line)
+    unaddressed = {
+        code: person for code, person in people.items() if not is_address(person.email)
+    }
+    aside = readers.keys() & unaddressed.keys()
+    readers = {code: mine for code, mine in readers.items() if code not in aside}
     if not readers:
-        return []
+        return Digests(mails=[], unaddressed=[unaddressed[c] for c in sorted(aside)])
     guard = settings().mail_guard if allow_mails is None else allow_mails
     if len(readers) > guard:
         raise UserError(
@@ -121,6 +133,8 @@ def digest_all(
         ]
         for reader, lines in readers.items()
     }
+    copied = {copy.recipient for mine in riding.values() for copy in mine}
+    aside |= copied & unaddressed.keys()
     posted = post_all(uow, write_all(uow, readers, riding, now), now)
     uow.ledger.mailed(
         [
@@ -129,7 +143,10 @@ def digest_all(
             for line in (*readers[reader], *riding[reader])
         ]
     )
-    return [rendered for _, rendered in posted]
+    return Digests(
+        mails=[mail for _, mail in posted],
+        unaddressed=[unaddressed[code] for code in sorted(aside)],
+    )
 
 
 def write_all(
@@ -158,7 +175,11 @@ def write_all(
             lines=[details[id_] for id_ in listed[reader]],
             more=len(lines) - len(listed[reader]),
             first=details[first[reader]],
-            copies=[copy.recipient for copy in riding[reader]],
+            copies=[
+                copy.recipient
+                for copy in riding[reader]
+                if is_address(address_of(copy.recipient, office.people))
+            ],
         )
         yield compose_digest(bundle, office)
 

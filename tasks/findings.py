@@ -11,7 +11,7 @@ from prefect import task
 
 from kam_flows.domain.findings import Finding, PortfolioFindings
 from kam_flows.domain.links import form_link
-from kam_flows.domain.mails import DUTY
+from kam_flows.domain.mails import DUTY, is_address
 from kam_flows.domain.people import Staff, StaffRole
 from kam_flows.domain.portfolio_checks import examine
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
@@ -32,7 +32,6 @@ def examine_portfolio(
             everybody,
             uow.accounts.by_code(),
             uow.policies.current(now),
-            settings().duty_mailbox,
             now,
         )
         if mail and findings:
@@ -69,7 +68,9 @@ def findings_mails(
     readers = [
         person
         for person in everybody
-        if person.active and person.role is StaffRole.OPERATIONS
+        if person.active
+        and person.role is StaffRole.OPERATIONS
+        and is_address(person.email)
     ]
     return [
         replace(

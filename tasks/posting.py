@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from kam_flows.domain.mails import Mail, RenderedMail
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.mails import Mail, RenderedMail, is_address
 from kam_flows.mail.mime import build, message_id
 from kam_flows.persistence.outbox import Posting
 from kam_flows.persistence.unit_of_work import UnitOfWork
@@ -35,6 +36,13 @@ def post_all(
 
 def _posting(mail: Mail, now: datetime, from_then: datetime) -> Posting:
     chosen = settings()
+    if not is_address(mail.address):
+        raise UserError(
+            "No mail can be sent to {name} at '{address}'; correct the address in the "
+            "staff file and import it, then try again.",
+            name=mail.name or mail.recipient,
+            address=mail.address,
+        )
     rendered = render(mail)
     return Posting(
         mail=rendered,

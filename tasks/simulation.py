@@ -169,7 +169,7 @@ class _Replay:
     def sweep(self, uow: UnitOfWork, now: datetime) -> None:
         while climb_chunk(uow, now, []).looked_at == CHUNK:
             pass
-        for mail in digest_all(uow, now, NOT_GUARDED):
+        for mail in digest_all(uow, now, NOT_GUARDED).mails:
             day = now.astimezone(self.zone).date().isoformat()
             self.result.mails[mail.mail.recipient, day] += 1
         self.result.sweeps += 1

@@ -1,5 +1,6 @@
 """Settings, read once from KAM_* environment variables."""
 
+from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.mails import is_address
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -65,6 +67,20 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):
             raise ValueError("no time zone; write one like Asia/Shanghai") from None
         return name
+
+    @field_validator("duty_mailbox")
+    @classmethod
+    def an_address(cls, text: str) -> str:
+        if not is_address(text):
+            raise ValueError("no mail address; write one like duty@example.com")
+        return text
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def a_mailbox(cls, text: str) -> str:
+        if text and (not text.isprintable() or not is_address(parseaddr(text)[1])):
+            raise ValueError("no mail address; write KAM Flows <kam@example.com>")
+        return text
 
     @property
     def database(self) -> str:

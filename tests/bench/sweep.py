@@ -38,7 +38,7 @@ def fill() -> None:
 
 def sweep() -> None:
     climbed = climb_due.fn(NOW)
-    mails = write_digests.fn(NOW)
+    mails = write_digests.fn(NOW).mails
     assert climbed.looked_at == TICKETS, climbed.looked_at
     assert not climbed.set_aside, climbed.set_aside[:3]
     assert mails

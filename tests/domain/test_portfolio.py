@@ -548,11 +548,10 @@ def a_policy(**changes: object) -> Policy:
 def found_in(
     portfolio: Portfolio = KNOWN,
     policy: Policy | None = None,
-    duty: str = "duty@example.com",
     now: datetime = MONDAY,
 ) -> list[tuple[Check, str, str]]:
     findings: tuple[Finding, ...] = examine(
-        portfolio.staff, portfolio.accounts, policy or a_policy(), duty, now
+        portfolio.staff, portfolio.accounts, policy or a_policy(), now
     )
     return [(f.check, f.subject, f.detail) for f in findings]
 
@@ -586,8 +585,12 @@ def test_a_ladder_with_one_person_left_on_it_does_not_end_nowhere(role: str):
     assert Check.LADDER_ENDS_NOWHERE not in checks
 
 
-def test_an_empty_duty_mailbox_leaves_every_ladder_without_an_end():
-    assert found_in(duty="") == [(Check.LADDER_ENDS_NOWHERE, "KAM_DUTY_MAILBOX", "")]
+def test_an_address_that_no_mail_can_be_sent_to_is_found_while_its_owner_is_here():
+    bad = replace(WANG, email="wang@")
+
+    assert found_in(with_staff(bad)) == [(Check.NO_ADDRESS, "S01", "wang@")]
+    checks = [check for check, *_ in found_in(with_staff(replace(bad, active=False)))]
+    assert Check.NO_ADDRESS not in checks
 
 
 def test_people_who_stand_in_for_each_other_in_a_circle_are_found_once():
@@ -625,9 +628,7 @@ def test_whoever_left_is_told_by_name_and_apart_from_codes_nobody_has():
 
     left, unknown = (
         finding
-        for finding in examine(
-            everybody.staff, everybody.accounts, a_policy(), "duty@example.com", MONDAY
-        )
+        for finding in examine(everybody.staff, everybody.accounts, a_policy(), MONDAY)
         if finding.subject == "ACME"
     )
 

@@ -183,7 +183,7 @@ def sweep(now: datetime) -> int:
     climbed = climb_due.fn(now)
     if climbed.set_aside:
         raise Failed(str(climbed.set_aside))
-    return len(write_digests.fn(now))
+    return digests(now)
 
 
 def sweeps(moments: Sequence[datetime]) -> int:
@@ -195,7 +195,10 @@ def climb(now: datetime) -> int:
 
 
 def digests(now: datetime) -> int:
-    return len(write_digests.fn(now))
+    written = write_digests.fn(now)
+    if written.unaddressed:
+        raise Failed(str(written.unaddressed))
+    return len(written.mails)
 
 
 def dispatch(now: datetime, patience: Patience = SHORT) -> str | None:

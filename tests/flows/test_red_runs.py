@@ -153,3 +153,23 @@ async def test_a_dispatch_that_loses_mail_is_red_until_its_fate_is_known(
         state = await dispatch_mail(as_of=DUE, return_state=True)
     assert state.is_completed()
     assert inbox.addresses == ["sun@example.com"]
+
+
+async def test_a_sweep_that_cannot_write_to_somebody_is_red_and_names_them(house):
+    def set_address(address: str) -> None:
+        with closing(sqlite3.connect(house)) as connection:
+            connection.execute(
+                "UPDATE staff SET email = ? WHERE code = 'sun'", [address]
+            )
+            connection.commit()
+
+    set_address("sun(at)example.com")
+    state = await escalate_tickets(as_of=DUE, return_state=True)
+    assert state.is_failed()
+    assert "sun(at)example.com" in (state.message or "")
+    assert (count(house, "escalations"), count(house, "outbox")) == (1, 0)
+
+    set_address("sun@example.com")
+    state = await escalate_tickets(as_of=DUE, return_state=True)
+    assert state.is_completed()
+    assert count(house, "outbox") == 1

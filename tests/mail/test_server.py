@@ -6,7 +6,7 @@ import pytest
 
 from kam_flows.domain.errors import UserError
 from kam_flows.mail.server import MailServer, mail_server
-from kam_flows.settings import Settings
+from kam_flows.settings import Settings, settings
 
 
 def a_server(url: str = "", **others: Any) -> MailServer:
@@ -80,6 +80,18 @@ def test_what_cannot_be_meant_is_refused_in_one_sentence(url, words):
     assert "geheim" not in str(refused.value)
 
 
-def test_a_sender_that_is_no_address_is_refused():
-    with pytest.raises(UserError, match="KAM_SENDER is 'KAM Flows'"):
-        a_server(sender="KAM Flows")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KAM_SENDER", "KAM Flows"),
+        ("KAM_SENDER", "KAM\nBcc: x@example.com <kam@example.com>"),
+        ("KAM_REPLY_TO", "desk"),
+        ("KAM_DUTY_MAILBOX", "duty"),
+        ("KAM_DUTY_MAILBOX", "Duty <duty@example.com>"),
+    ],
+)
+def test_what_is_no_address_is_refused_at_the_start(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(UserError, match=rf"{name} cannot be used: no mail address; "):
+        settings()

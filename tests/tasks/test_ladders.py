@@ -1,6 +1,7 @@
 """Ladders climbed on a real database: scenarios L1 to L8, on SQLite and PostgreSQL."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -25,7 +26,13 @@ from kam_flows.persistence.models import (
 )
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.load import preset_text
-from tasks.escalation import climb_due, rehearse, write_digests
+from tasks.escalation import (
+    Digests,
+    climb_due,
+    is_anything_due,
+    rehearse,
+    write_digests,
+)
 from tests.builders import a_person, an_account, at, away
 from tests.portfolio import (
     change,
@@ -62,7 +69,7 @@ def sweep(when: str | datetime) -> list[str]:
     now = at(when) if isinstance(when, str) else when
     climbed = climb_due.fn(now)
     assert climbed.set_aside == []
-    return [mail.mail.recipient for mail in write_digests.fn(now)]
+    return [mail.mail.recipient for mail in write_digests.fn(now).mails]
 
 
 def sweep_from(first: str, last: str) -> list[tuple[str, str]]:
@@ -257,17 +264,17 @@ def test_a_run_over_its_guard_writes_nothing_and_says_what_to_do(session):
         write_digests.fn(at("2026-10-13 10:00"), 0)
 
     assert session.scalars(select(OutboxRow)).all() == []
-    assert len(write_digests.fn(at("2026-10-13 10:05"), 1)) == 1
+    assert len(write_digests.fn(at("2026-10-13 10:05"), 1).mails) == 1
 
 
 def test_a_rehearsal_shows_everything_and_keeps_nothing(session):
     house(None, an_account(tier=Tier.STRATEGIC))
     opened("2026-10-12 10:00")
 
-    climbed, mails = rehearse.fn(at("2026-10-13 10:00"))
+    climbed, digests = rehearse.fn(at("2026-10-13 10:00"))
 
     assert climbed.outcomes == {(1, Outcome.TOLD): 1}
-    assert [mail.mail.recipient for mail in mails] == ["sun"]
+    assert [mail.mail.recipient for mail in digests.mails] == ["sun"]
     assert ledger(session) == []
     assert sweep("2026-10-13 10:05") == ["sun"]
 
@@ -358,7 +365,7 @@ def test_a_long_digest_lists_the_most_urgent_and_counts_the_rest(session):
 
 def write_for(when: str) -> list[RungsClimbed]:
     climb_due.fn(at(when))
-    mails = [written.mail for written in write_digests.fn(at(when))]
+    mails = [written.mail for written in write_digests.fn(at(when)).mails]
     return [mail for mail in mails if isinstance(mail, RungsClimbed)]
 
 
@@ -389,6 +396,43 @@ def test_a_mail_to_somebody_who_left_is_called_back_and_decided_again(session):
     assert [mail.fate for mail in claim.settled] == [Fate.CANCELLED]
     assert sweep("2026-10-13 10:05") == ["dai"]
     assert [line.recipient for line in session.scalars(select(NoticeRow))] == ["dai"]
+
+
+def corrupt(code: str, address: str) -> None:
+    """No import lets such an address in; a hand in the database might."""
+    with unit_of_work() as uow:
+        uow.people.save([replace(uow.people.get(code), email=address)])
+
+
+def test_an_address_that_is_none_keeps_nobody_else_from_their_mail(session):
+    teams = [an_account("BETA", lead="lia", tier=Tier.STRATEGIC)]
+    house(people(lia={"supervisor": "hu"}), an_account(tier=Tier.STRATEGIC), *teams)
+    for account in ("ACME", "BETA"):
+        opened("2026-10-12 10:00", account)
+    corrupt("sun", "sun(at)example.com")
+    climb_due.fn(at("2026-10-13 10:00"))
+
+    digests = write_digests.fn(at("2026-10-13 10:00"))
+
+    assert [mail.mail.recipient for mail in digests.mails] == ["hu"]
+    assert [person.code for person in digests.unaddressed] == ["sun"]
+    assert is_anything_due(at("2026-10-13 10:05"))
+    corrupt("sun", "sun@example.com")
+    assert sweep("2026-10-13 10:05") == ["sun"]
+
+
+def test_a_copy_to_an_address_that_is_none_is_left_out_and_told_once(session):
+    house()
+    opened("2026-10-16 15:00")
+    corrupt("sun", "sun(at)example.com")
+    climb_due.fn(at("2026-10-19 09:00"))
+
+    digests = write_digests.fn(at("2026-10-19 09:00"))
+
+    [mail] = session.scalars(select(OutboxRow))
+    assert mail.addresses == ["hu@example.com"]
+    assert [person.code for person in digests.unaddressed] == ["sun"]
+    assert write_digests.fn(at("2026-10-19 09:05")) == Digests(mails=[])
 
 
 def test_a_rung_below_one_that_was_told_is_not_told_again_for_somebody_who_left(

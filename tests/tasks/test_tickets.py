@@ -71,6 +71,15 @@ def test_the_owner_is_told_unless_it_was_they_who_opened_it(session):
     assert "T-0002" in page.text
 
 
+def test_an_owner_to_whom_no_mail_can_be_sent_is_named_and_nothing_is_written(session):
+    store([a_person("mara", supervisor="sun", email="mara(at)example.com")], [])
+
+    with pytest.raises(UserError, match=r"Mara at 'mara\(at\)example.com'; correct"):
+        opened("2026-10-12 10:00", by="sun")
+
+    assert session.scalars(select(TicketRow)).all() == []
+
+
 def test_nobody_is_mailed_in_quiet_hours_about_a_new_ticket(session):
     nights = QuietHours(start=time(22), end=time(8))
     store([a_person("mara", supervisor="sun", quiet_hours=nights)], [])

@@ -12,6 +12,7 @@ class Check(StrEnum):
     """What a finding is about."""
 
     LADDER_ENDS_NOWHERE = "ladder_ends_nowhere"
+    NO_ADDRESS = "no_address"
     DEPUTY_CYCLE = "deputy_cycle"
     SUPERVISOR_CYCLE = "supervisor_cycle"
     NO_LEAD_MANAGER = "no_lead_manager"
@@ -33,7 +34,7 @@ class Finding:
     name: str
     detail: str = ""
     """Whom the ladder cannot reach, the circle (`A → B → A`), the missing roles, the
-    unknown code, the tier or calendar, the year: as codes, several parted by `, `."""
+    unknown code, what is no address, the tier or calendar, the year: as codes, several parted by `, `."""
     people: tuple[tuple[str, str], ...] = ()
     """Who left and is still named, as (code, name)."""
 

@@ -1,11 +1,13 @@
 """Mails, first as decided, then as written."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 DUTY = "@duty"
 """Stands where a staff code stands: the duty mailbox, told when nobody else can be."""
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 class Reader(StrEnum):
@@ -66,3 +68,8 @@ class RenderedMail:
     subject: str
     text: str
     html: str
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be addressed to this text, as every server understands it."""
+    return ADDRESS.fullmatch(text) is not None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.cycles import cycles
 from kam_flows.domain.findings import Check, Finding
+from kam_flows.domain.mails import is_address
 from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.domain.policy import Policy
 
@@ -17,13 +18,12 @@ def examine(
     directory: Directory,
     accounts: Mapping[str, Account],
     policy: Policy,
-    duty_mailbox: str,
     now: datetime,
 ) -> tuple[Finding, ...]:
     """Everything to mend, the gravest first. Accounts that ended are left alone."""
     served = [account for account in accounts.values() if account.active]
     found = [
-        *_no_last_stop(duty_mailbox),
+        *_unaddressed(directory),
         *_dead_ends(directory, served, policy),
         *_circles(directory, Check.DEPUTY_CYCLE),
         *_circles(directory, Check.SUPERVISOR_CYCLE),
@@ -52,14 +52,16 @@ def chain(directory: Directory, owner: str) -> list[str]:
     return list(dict.fromkeys(everybody))
 
 
-def _no_last_stop(duty_mailbox: str) -> Iterable[Finding]:
-    if "@" not in duty_mailbox:
-        yield Finding(
-            check=Check.LADDER_ENDS_NOWHERE,
-            subject="KAM_DUTY_MAILBOX",
-            name="KAM_DUTY_MAILBOX",
-            detail=duty_mailbox,
-        )
+def _unaddressed(directory: Directory) -> Iterable[Finding]:
+    """No import lets such an address in; a hand in the database might."""
+    for person in directory.values():
+        if person.active and not is_address(person.email):
+            yield Finding(
+                check=Check.NO_ADDRESS,
+                subject=person.code,
+                name=person.name,
+                detail=person.email,
+            )
 
 
 def _dead_ends(

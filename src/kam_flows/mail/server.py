@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kam_flows.domain.errors import UserError
-from kam_flows.mail.mime import UnwritableHeader, address_of
+from kam_flows.mail.mime import address_of
 from kam_flows.settings import Settings
 
 PORTS = {"smtp": 25, "smtps": 465}
@@ -51,7 +51,7 @@ def mail_server(settings: Settings) -> MailServer:
 
 
 def _server(settings: Settings) -> MailServer:
-    sender = _sender(settings.sender)
+    sender = address_of(settings.sender)
     if not settings.smtp_url:
         return MailServer(
             host=settings.host, port=settings.smtp_port, sender=sender, starttls=False
@@ -104,13 +104,3 @@ def _starttls(scheme: str, query: str, *, with_login: bool) -> bool | None:
     if wanted is None:
         return True if with_login else None
     return STARTTLS[wanted]
-
-
-def _sender(mailbox: str) -> str:
-    try:
-        return address_of(mailbox)
-    except UnwritableHeader:
-        raise UserError(
-            "KAM_SENDER is '{mailbox}'; write it as KAM Flows <kam@example.com>.",
-            mailbox=mailbox,
-        ) from None

@@ -14,8 +14,8 @@ from aiosmtplib import (
 
 from kam_flows.domain.delivery import Answer, ClaimedMail, Delivery, Refusal
 from kam_flows.domain.errors import Phrase
+from kam_flows.domain.mails import is_address
 from kam_flows.mail.connections import Connection, Pool, Unreachable, one_line, why
-from kam_flows.mail.mime import is_address
 
 LOSSES_IN_A_ROW = 5
 """So many mails cut off one after another are the server's trouble, not the mails'."""

@@ -37,6 +37,9 @@ def remedy(check: Check, say: Speech) -> str:
         Check.LADDER_ENDS_NOWHERE: say.texts.gettext(
             "Name a supervisor, a department head or a deputy who is there."
         ),
+        Check.NO_ADDRESS: say.texts.gettext(
+            "Correct the address in the staff file; until then no mail reaches the person."
+        ),
         Check.DEPUTY_CYCLE: say.texts.gettext(
             "Give one person in the circle another deputy."
         ),

@@ -175,6 +175,7 @@ def findings(language: str) -> PortfolioFindings:
     yunfan = said(language, "杭州云帆网络科技", "Hangzhou Yunfan Networks")
     found = (
         (Check.LADDER_ENDS_NOWHERE, "HAILAN", hailan, "E0102, E0107"),
+        (Check.NO_ADDRESS, "E0102", chen, "chen.jing@"),
         (Check.DEPUTY_CYCLE, "E0102", chen, f"{chen} → {lei} → {chen}"),
         (Check.SUPERVISOR_CYCLE, "E0107", lei, f"{lei} → {chen} → {lei}"),
         (Check.NO_LEAD_MANAGER, "YUNFAN", yunfan, ""),

@@ -157,6 +157,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     },
     Check: {
         Check.LADDER_ENDS_NOWHERE: ("升级找不到接收人", "Ladders that reach nobody"),
+        Check.NO_ADDRESS: ("邮箱地址无效", "Unusable mail addresses"),
         Check.DEPUTY_CYCLE: ("代理人循环", "Deputies in a circle"),
         Check.SUPERVISOR_CYCLE: ("上下级循环", "Supervisors in a circle"),
         Check.NO_LEAD_MANAGER: ("缺主客户经理", "No lead manager"),

@@ -8,6 +8,10 @@ MAILS: Mapping[str, str] = {
         "本次将发出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有发。"
         "如果确实需要，请运行“Escalate tickets”并把“邮件上限”设为 {count}。"
     ),
+    "No mail can be sent to {name} at '{address}'; correct the address in the staff file "
+    "and import it, then try again.": (
+        "无法向{name}的地址“{address}”发送邮件；请在员工表中更正地址并导入，然后重试。"
+    ),
     "There is no mail '{mail}'; choose one from the list, or type its number from "
     "'Show the outbox'.": (
         "没有邮件“{mail}”；请从列表中选择，或输入“发件箱”中的邮件编号。"
@@ -61,9 +65,6 @@ MAILS: Mapping[str, str] = {
     "so leave ?starttls=yes out.": (
         "KAM_SMTP_URL 同时要求 smtps 和 starttls；"
         "smtps 从一开始就加密，请去掉 ?starttls=yes。"
-    ),
-    "KAM_SENDER is '{mailbox}'; write it as KAM Flows <kam@example.com>.": (
-        "KAM_SENDER 现在是“{mailbox}”；请写成 KAM Flows <kam@example.com>。"
     ),
     "KAM_SMTP_URL names a user but no password is known; set KAM_SMTP_PASSWORD or save a "
     "Prefect Secret block named {block}.": (

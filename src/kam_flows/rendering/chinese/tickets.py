@@ -57,6 +57,11 @@ TICKETS: Mapping[str, str] = {
     "{count} of {all} tickets could not be decided and will be tried again": (
         "{all} 张工单中有 {count} 张无法处理，下次会重试"
     ),
+    "No mail can be sent to {name} ({code}) at '{address}'; what they should be told "
+    "stays owed until the address is corrected": (
+        "无法向{name}（{code}）的地址“{address}”发送邮件；"
+        "在地址更正之前，应告知的内容会一直保留"
+    ),
     "rung {rung}: {outcome}": "第 {rung} 级：{outcome}",
     "mail to {name}: {subject}": "发给 {name} 的邮件：{subject}",
     "{number} could not be decided: {why}": "{number} 无法处理：{why}",
