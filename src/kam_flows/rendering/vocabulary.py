@@ -13,6 +13,7 @@ from kam_flows.domain.people import StaffRole, TeamRole
 from kam_flows.domain.policy import Anchor, Target, Until
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Action, Happening, Priority, TicketState
+from kam_flows.rendering.onboarding_vocabulary import ONBOARDING_WORDS
 
 # By type first: members of different StrEnums with one value are equal as keys.
 WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
@@ -168,6 +169,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Check.CALENDAR_NOT_IN_POLICY: ("日历不在服务标准内", "Unknown calendars"),
         Check.PROVISIONAL_CALENDAR: ("节假日尚未公布", "Holidays not published"),
     },
+    **ONBOARDING_WORDS,
 }
 
 LACKING: Mapping[Until, tuple[str, str]] = {
