@@ -394,6 +394,12 @@ def decide(case: Case, reach: Reach) -> Decided:
     return Decided(tuple(decisions), min(looks, default=None))
 
 
+def next_look(case: Case, reach: Reach) -> datetime | None:
+    """When a sweep has to look at an onboarding that was changed outside of one."""
+    decided = decide(case, reach)
+    return reach.now if decided.decisions else decided.look_at
+
+
 def _reached(case: Case, item: Item, step: Step, reach: Reach) -> Resolution:
     owner = case.owners.get(item.code)
     around = Around(owner, case.lead_manager, case.executive_sponsor)

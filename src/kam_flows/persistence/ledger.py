@@ -116,7 +116,7 @@ class Ledger:
             return ()
         ids = take_ids(self.session, LEDGER, len(entries))
         rows = [
-            (id_, *entry[:-1], _skips_out(entry.skips))
+            (id_, *entry[:-1], skips_out(entry.skips))
             for id_, entry in zip(ids, entries, strict=True)
         ]
         add_rows(self.session, LEDGER, ("id", *NewEntry._fields), rows)
@@ -124,7 +124,7 @@ class Ledger:
 
     def settle(self, changes: Sequence[tuple[int, NewEntry]]) -> None:
         """Rewrite held rungs with what became of them."""
-        rows = [(*entry[:-1], _skips_out(entry.skips), id_) for id_, entry in changes]
+        rows = [(*entry[:-1], skips_out(entry.skips), id_) for id_, entry in changes]
         change_rows(self.session, LEDGER, NewEntry._fields, rows)
 
     def stop(self, stopped: Sequence[tuple[int, Outcome, datetime]]) -> None:
@@ -228,7 +228,7 @@ class Ledger:
 
 
 @lru_cache
-def _skips_out(skips: tuple[Skipped, ...]) -> list[list[str]]:
+def skips_out(skips: tuple[Skipped, ...]) -> list[list[str]]:
     return [[s.place, s.staff or "", s.name, s.reason.value] for s in skips]
 
 

@@ -8,16 +8,21 @@ from typing import TypeVar
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from kam_flows.persistence.account_files import AccountFiles
 from kam_flows.persistence.accounts import AccountRepository
+from kam_flows.persistence.agreements import AgreementRepository
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.database import READ_ONLY, engine
 from kam_flows.persistence.forms import FormRepository
+from kam_flows.persistence.handovers import HandoverRepository
 from kam_flows.persistence.histories import Histories
 from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.ledger import Ledger
+from kam_flows.persistence.onboardings import OnboardingRepository
 from kam_flows.persistence.outbox import Outbox
 from kam_flows.persistence.people import PeopleRepository
 from kam_flows.persistence.policies import PolicyRepository
+from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
 
 T = TypeVar("T")
@@ -36,6 +41,11 @@ class UnitOfWork:
         self.leavers = Leavers(session)
         self.histories = Histories(session)
         self.outbox = Outbox(session)
+        self.onboardings = OnboardingRepository(session)
+        self.surveys = SurveyRepository(session)
+        self.files = AccountFiles(session)
+        self.agreements = AgreementRepository(session)
+        self.handovers = HandoverRepository(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
 

@@ -1,0 +1,165 @@
+"""Account files: dealings, and what staff wrote down about an account."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.orm import Session
+
+from kam_flows.domain.account_file import (
+    EntryKind,
+    FileEntry,
+    FilePart,
+    Transaction,
+)
+from kam_flows.persistence.bulk import among
+from kam_flows.persistence.models import AccountRow, table_of
+from kam_flows.persistence.onboarding_models import FileEntryRow, TransactionRow
+
+ACCOUNTS = table_of(AccountRow)
+ENTRIES = table_of(FileEntryRow)
+DEALINGS = table_of(TransactionRow)
+
+
+class AccountFiles:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def parts(self, account_ids: Collection[int]) -> dict[int, frozenset[FilePart]]:
+        """Which parts of the file hold anything at all, by account id."""
+        kinds = (
+            select(ENTRIES.c.account_id, ENTRIES.c.kind)
+            .where(among(self.session, ENTRIES.c.account_id, account_ids))
+            .distinct()
+        )
+        dealt = (
+            select(DEALINGS.c.account_id)
+            .where(among(self.session, DEALINGS.c.account_id, account_ids))
+            .distinct()
+        )
+        found: dict[int, set[FilePart]] = {id_: set() for id_ in account_ids}
+        for account_id, kind in self.session.execute(kinds):
+            if part := EntryKind(kind).part:
+                found[account_id].add(part)
+        for account_id in self.session.scalars(dealt):
+            found[account_id].add(FilePart.TRANSACTIONS)
+        return {id_: frozenset(parts) for id_, parts in found.items()}
+
+    def entries(self, account_id: int) -> list[FileEntry]:
+        """What was written down, newest first."""
+        statement = (
+            self._entries()
+            .where(ENTRIES.c.account_id == account_id)
+            .order_by(ENTRIES.c.at.desc(), ENTRIES.c.id.desc())
+        )
+        return [_entry(row) for row in self.session.execute(statement)]
+
+    def entry(self, entry_id: int) -> FileEntry | None:
+        """One entry, locked for a change of it."""
+        statement = (
+            self._entries().where(ENTRIES.c.id == entry_id).with_for_update(of=ENTRIES)
+        )
+        row = self.session.execute(statement).one_or_none()
+        return _entry(row) if row else None
+
+    def write_down(self, account_id: int, entry: FileEntry) -> int:
+        """A new entry; its id (that of `entry` does not count)."""
+        statement = insert(ENTRIES).values(
+            account_id=account_id,
+            kind=entry.kind,
+            at=entry.at,
+            text=entry.text,
+            by=entry.by,
+            recorded_at=entry.recorded_at,
+            owner=entry.owner,
+            due_on=entry.due_on,
+            kept_at=entry.kept_at,
+            kept_by=entry.kept_by,
+        )
+        written: int = self.session.scalars(statement.returning(ENTRIES.c.id)).one()
+        return written
+
+    def keep(self, entry_id: int, at: datetime, by: str) -> None:
+        """The promise is kept."""
+        kept = update(ENTRIES).where(ENTRIES.c.id == entry_id)
+        self.session.execute(kept.values(kept_at=at, kept_by=by))
+
+    def transactions(self, account_id: int) -> list[Transaction]:
+        """Newest first."""
+        statement = (
+            select(DEALINGS, ACCOUNTS.c.code.label("account"))
+            .join(ACCOUNTS, ACCOUNTS.c.id == DEALINGS.c.account_id)
+            .where(DEALINGS.c.account_id == account_id)
+            .order_by(DEALINGS.c.on.desc(), DEALINGS.c.id.desc())
+        )
+        return [_transaction(row) for row in self.session.execute(statement)]
+
+    def save_transactions(
+        self, account_ids: dict[str, int], transactions: Iterable[Transaction]
+    ) -> None:
+        """Add, or change by account and reference."""
+        given = list(transactions)
+        concerned = {account_ids[one.account] for one in given}
+        statement = select(DEALINGS.c.account_id, DEALINGS.c.reference).where(
+            among(self.session, DEALINGS.c.account_id, concerned)
+        )
+        known = {(id_, reference) for id_, reference in self.session.execute(statement)}
+        new = []
+        for one in given:
+            account_id = account_ids[one.account]
+            values = {
+                "kind": one.kind,
+                "on": one.on,
+                "cents": int(one.amount * 100),
+                "currency": one.currency,
+                "text": one.text,
+                "ends_on": one.ends_on,
+            }
+            if (account_id, one.reference) in known:
+                change = update(DEALINGS).where(
+                    DEALINGS.c.account_id == account_id,
+                    DEALINGS.c.reference == one.reference,
+                )
+                self.session.execute(change.values(values))
+            else:
+                new.append(
+                    values | {"account_id": account_id, "reference": one.reference}
+                )
+        if new:
+            self.session.execute(insert(DEALINGS), new)
+
+    def _entries(self) -> Any:
+        return select(ENTRIES, ACCOUNTS.c.code.label("account")).join(
+            ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id
+        )
+
+
+def _entry(row: Row[Any]) -> FileEntry:
+    return FileEntry(
+        id=row.id,
+        account=row.account,
+        kind=row.kind,
+        at=row.at,
+        text=row.text,
+        by=row.by,
+        recorded_at=row.recorded_at,
+        owner=row.owner,
+        due_on=row.due_on,
+        kept_at=row.kept_at,
+        kept_by=row.kept_by,
+    )
+
+
+def _transaction(row: Row[Any]) -> Transaction:
+    return Transaction(
+        account=row.account,
+        reference=row.reference,
+        kind=row.kind,
+        on=row.on,
+        amount=Fraction(row.cents, 100),
+        currency=row.currency,
+        text=row.text,
+        ends_on=row.ends_on,
+    )

@@ -1,0 +1,114 @@
+"""A checklist follows the records: what they show is done, what they no longer show opens."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from kam_flows.domain.accounts import Account
+from kam_flows.domain.escalation import Reach
+from kam_flows.domain.onboarding import (
+    Case,
+    Known,
+    Onboarding,
+    item_owner,
+    next_look,
+    settled,
+)
+from kam_flows.domain.people import Directory, TeamRole
+from kam_flows.domain.policy import Policy
+from kam_flows.persistence.unit_of_work import UnitOfWork
+
+
+def settle_checklist(
+    uow: UnitOfWork, account: Account, *, now: datetime, actor: str
+) -> Onboarding | None:
+    """Bring the running checklist of an account up to date after its records changed.
+
+    To be called in the transaction that changed them: answers, signatures, the account
+    file, the team or a handover. `None` if no onboarding runs.
+    """
+    account_id = uow.accounts.ids()[account.code]
+    running = uow.onboardings.running([account_id], lock=True)
+    if not running:
+        return None
+    [before] = running
+    policy = uow.policies.get(before.policy_id)
+    known = known_of(uow, {account_id: account})[account_id]
+    after = settled(before, policy.onboarding, known, policy.team(before.tier), now)
+    keep_checklist(uow, account, before, after, now=now, actor=actor)
+    return after
+
+
+def keep_checklist(
+    uow: UnitOfWork,
+    account: Account,
+    before: Onboarding,
+    after: Onboarding,
+    *,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Store what changed, when a sweep looks next, and what the audit trail says."""
+    policy = uow.policies.get(after.policy_id)
+    case = case_of(after, account, policy, uow.people.directory())
+    look_at = next_look(case, Reach(uow.people.directory(), now))
+    uow.onboardings.keep(before, after, look_at)
+    for old, new in zip(before.items, after.items, strict=True):
+        if old.state is not new.state:
+            uow.audit.write(
+                now,
+                actor,
+                f"checklist item {new.state}",
+                f"account {account.code}",
+                item=new.code,
+                evidence=new.evidence,
+                note=new.note,
+            )
+    if after.completed_at and not before.completed_at:
+        uow.audit.write(now, actor, "onboarding complete", f"account {account.code}")
+
+
+def known_of(uow: UnitOfWork, accounts: Mapping[int, Account]) -> dict[int, Known]:
+    """What is on record about these accounts, by account id."""
+    ids: Collection[int] = accounts.keys()
+    answers = uow.surveys.answers(ids)
+    signed = uow.agreements.in_force(ids)
+    filed = uow.files.parts(ids)
+    accepted = uow.handovers.accepted(ids)
+    people = uow.people.directory()
+    return {
+        id_: Known(
+            answers=answers.get(id_, {}),
+            signed=id_ in signed,
+            filed=filed[id_],
+            handed_over=bool(
+                accepted.get(id_, set()).intersection(
+                    account.members(TeamRole.LEAD_MANAGER)
+                )
+            ),
+            roles=frozenset(
+                member.role
+                for member in account.team
+                if member.staff in people and people[member.staff].active
+            ),
+        )
+        for id_, account in accounts.items()
+    }
+
+
+def case_of(
+    onboarding: Onboarding, account: Account, policy: Policy, people: Directory
+) -> Case:
+    """What deciding about this onboarding needs."""
+    drawn = {item.code for item in onboarding.items}
+    return Case(
+        onboarding=onboarding,
+        rules=policy.onboarding,
+        calendar=policy.calendar(onboarding.calendar),
+        owners={
+            rule.code: item_owner(rule, account, people)
+            for rule in policy.onboarding.items
+            if rule.code in drawn
+        },
+        lead_manager=next(iter(account.members(TeamRole.LEAD_MANAGER)), None),
+        executive_sponsor=next(iter(account.members(TeamRole.EXECUTIVE_SPONSOR)), None),
+    )
