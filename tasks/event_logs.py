@@ -69,6 +69,7 @@ def import_events(
 ) -> Imported:
     """Record a log, all of it or nothing; a second import of it changes nothing."""
     with rehearsal() if dry_run else unit_of_work() as uow:
+        uow.alone()
         person = acting(uow, by)
         rules = opening_rules(uow, now, account)
         return bring(uow, lines, mapping, rules, now=now, actor=person.code)

@@ -33,6 +33,7 @@ class PolicyChange(NamedTuple):
 def preview_policy(source: str, now: datetime) -> list[PolicyChange]:
     """What moving every open ticket to this policy text would change. Writes nothing."""
     with rehearsal() as uow:
+        uow.alone()
         policy_id = uow.policies.store(source, now)
         return list(_changes(uow, uow.tickets.open_views(EVERY), policy_id, now))
 
@@ -44,6 +45,7 @@ def switch_policy(source: str, by: str, reclock: bool, now: datetime) -> Phrase:
     With `reclock` every open ticket moves to it too. Rungs already told stay told.
     """
     with unit_of_work() as uow:
+        uow.alone()
         person = steering(uow, by)
         policy_id = uow.policies.store(source, now)
         policy = uow.policies.get(policy_id)

@@ -145,6 +145,7 @@ def take_in(
     dry_run: bool = False,
 ) -> Imported:
     source = tables[0].source.partition(", sheet ")[0]
+    uow.alone()
     before = portfolio(uow)
     todo = plan(tables, before, uow.policies.current(now).calendars)
     _write(uow, todo)

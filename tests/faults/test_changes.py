@@ -15,6 +15,7 @@ from tests.faults.truth import Promise
 from tests.faults.world import World
 
 HOUR = timedelta(hours=1)
+LEFT = "s01@example.com"
 
 
 @pytest.mark.one_database
@@ -169,8 +170,9 @@ def test_who_left_between_decision_and_delivery_is_not_told_but_somebody_else_is
         world.run(hands.leave, "s01")
         world.run(hands.dispatch, day.NOW)
         world.normal_run()
-        tally.add(world.verdict())
-        left = [to for to, _ in world.arrived if to[0] == "s01@example.com"]
+        # The head of a mail that was built before may still name them as a copy.
+        tally.add(world.verdict(refused=[LEFT]))
+        left = [to for to, _ in world.arrived if LEFT in to]
         meant = rows(
             world.url,
             "SELECT count(*) FROM escalations WHERE outcome = 'told' "

@@ -435,6 +435,37 @@ def test_a_copy_to_an_address_that_is_none_is_left_out_and_told_once(session):
     assert write_digests.fn(at("2026-10-19 09:05")) == Digests(mails=[])
 
 
+def test_somebody_who_left_is_not_copied_on_a_mail_that_waits(session):
+    house()
+    opened("2026-10-16 15:00")
+    assert sweep("2026-10-19 09:00") == ["hu"]
+    store(people(sun={"active": False}), [])
+
+    with unit_of_work() as uow:
+        claim = uow.outbox.claim(at("2026-10-19 09:01"), "one", 100, FIVE_MINUTES)
+
+    assert [mail.addresses for mail in claim.mails] == [("hu@example.com",)]
+    assert session.scalar(select(OutboxRow.addresses)) == ["hu@example.com"]
+    [left_out] = session.scalars(
+        select(AuditRow).where(AuditRow.action == "copy left out")
+    )
+    assert left_out.detail == {"addresses": ["sun@example.com"]}
+
+
+def test_a_mail_about_their_new_ticket_does_not_reach_somebody_who_left(session):
+    house()
+    opened("2026-10-16 15:00", by="sun")
+    store(people(mara={"active": False}), [])
+
+    with unit_of_work() as uow:
+        claim = uow.outbox.claim(at("2026-10-16 15:01"), "one", 100, FIVE_MINUTES)
+
+    assert claim.mails == []
+    assert [(mail.recipient, mail.fate) for mail in claim.settled] == [
+        ("mara", Fate.CANCELLED)
+    ]
+
+
 def test_a_rung_below_one_that_was_told_is_not_told_again_for_somebody_who_left(
     session,
 ):

@@ -144,6 +144,7 @@ class Claims:
             self.leavers.take_back_mails(gone, now)
             settled += self._close(gone, Fate.CANCELLED, "its reader has left", now)
             claimed += [id_ for id_ in ids if id_ not in {*untrue, *gone}]
+        self._leave_out_copies(claimed, now)
         mails = self._lease(claimed, worker, clock + lease)
         return Claim(mails=mails, settled=settled)
 
@@ -213,6 +214,22 @@ class Claims:
             return []
         rows = self._attempted(OutboxRow.id.in_(ids))
         return self._settle([(row, _closed(row, fate, reason)) for row in rows], now)
+
+    def _leave_out_copies(self, ids: list[int], now: datetime) -> None:
+        """Nobody who left is copied, though the mail's head still names them."""
+        gone = self.leavers.copies(ids)
+        if not gone:
+            return
+        shorter = []
+        for row in self._attempted(OutboxRow.id.in_(gone)):
+            left = [address for address in row.addresses if address in gone[row.id]]
+            if not left:
+                continue
+            shorter.append(([a for a in row.addresses if a not in left], row.id))
+            self.audit.write(
+                now, ACTOR, "copy left out", f"mail {row.dedup_key}", addresses=left
+            )
+        change_rows(self.session, OUTBOX, ("addresses",), shorter)
 
     def _lease(
         self, ids: list[int], worker: str, leased_until: datetime

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.escalation import Outcome
+from kam_flows.domain.mails import Reader
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import among, change_rows
 from kam_flows.persistence.models import (
@@ -46,12 +47,29 @@ class Leavers:
         self.session.execute(delete(NOTICES).where(*owed, others))
 
     def mails(self, ids: Collection[int]) -> list[int]:
-        """Of these mails, those that would tell them of tickets."""
-        carries = select(NOTICES.c.id).where(NOTICES.c.mail_id == MAILS.c.id).exists()
+        """Of these mails, those that are for them."""
         statement = select(MAILS.c.id).where(
-            among(self.session, MAILS.c.id, ids), MAILS.c.recipient.in_(GONE), carries
+            among(self.session, MAILS.c.id, ids),
+            MAILS.c.reader == Reader.STAFF,
+            MAILS.c.recipient.in_(GONE),
         )
         return list(self.session.scalars(statement))
+
+    def copies(self, ids: Collection[int]) -> dict[int, set[str]]:
+        """Their addresses on mails for others, by mail."""
+        statement = (
+            select(NOTICES.c.mail_id, STAFF.c.email)
+            .join(STAFF, STAFF.c.code == NOTICES.c.recipient)
+            .where(
+                among(self.session, NOTICES.c.mail_id, ids),
+                NOTICES.c.kind == NoticeKind.COPY,
+                STAFF.c.active.is_(False),
+            )
+        )
+        found: dict[int, set[str]] = {}
+        for mail, address in self.session.execute(statement):
+            found.setdefault(mail, set()).add(address)
+        return found
 
     def take_back_mails(self, ids: Collection[int], now: datetime) -> None:
         """The lines of these mails, which are not sent any more."""

@@ -12,12 +12,14 @@ from kam_flows.persistence.account_files import AccountFiles
 from kam_flows.persistence.accounts import AccountRepository
 from kam_flows.persistence.agreements import AgreementRepository
 from kam_flows.persistence.audit import AuditTrail
+from kam_flows.persistence.bulk import alone
 from kam_flows.persistence.database import READ_ONLY, engine
 from kam_flows.persistence.forms import FormRepository
 from kam_flows.persistence.handovers import HandoverRepository
 from kam_flows.persistence.histories import Histories
 from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.ledger import Ledger
+from kam_flows.persistence.models import AccountRow, table_of
 from kam_flows.persistence.onboardings import OnboardingRepository
 from kam_flows.persistence.outbox import Outbox
 from kam_flows.persistence.people import PeopleRepository
@@ -48,6 +50,14 @@ class UnitOfWork:
         self.handovers = HandoverRepository(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
+
+    def alone(self) -> None:
+        """Wait for whatever else changes many things at once: an import, a new policy.
+
+        Two of them would meet in the middle: at the same new row, or at tickets that
+        each has locked of the other.
+        """
+        alone(self.session, table_of(AccountRow))
 
 
 @contextmanager
