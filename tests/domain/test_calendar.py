@@ -428,7 +428,6 @@ def test_the_integer_form_gives_the_same_answers(calendar, epoch, seconds):
     moment = calendar.add_worked(start, timedelta(seconds=seconds))
 
     assert calendar.add_seconds(epoch, seconds) == moment.timestamp()
-    assert calendar.seconds_between(epoch, int(moment.timestamp())) == seconds
 
 
 def shows_open(calendar: WorkCalendar, moment: datetime) -> bool:

@@ -104,19 +104,6 @@ def test_a_policy_can_come_back_into_force():
     assert rows(PolicyUseRow) == 3
 
 
-def test_every_version_is_at_hand_by_its_id():
-    with unit_of_work() as uow:
-        ids = {
-            name: uow.policies.store(preset_text(name), MONDAY)
-            for name in ("care", "retention")
-        }
-
-    with unit_of_work(read_only=True) as uow:
-        used = uow.policies.all_used()
-
-    assert {policy.name: key for key, policy in used.items()} == ids
-
-
 def test_a_version_from_another_process_is_read_from_its_text():
     text = preset_text("care").replace("name: care", "name: care-of-ours")
     with unit_of_work() as uow:

@@ -96,10 +96,6 @@ class WorkCalendar:
         """Business time from `start` to `end`; negative if `end` comes first."""
         return self._timetable.between(to_micros(start), to_micros(end)) * MICROSECOND
 
-    def seconds_between(self, a: int, b: int) -> int:
-        """`worked` in whole seconds since 1970 UTC, for bulk work."""
-        return self._timetable.between(a * SECOND, b * SECOND) // SECOND
-
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself if open, else the next opening."""
         if self.is_open(moment):

@@ -62,12 +62,8 @@ class PolicyRepository:
 
     def get(self, policy_id: int) -> Policy:
         if policy_id not in self._at_hand:
-            self._at_hand |= self._read(self._versions(policy_id))
+            self._at_hand[policy_id] = self._read(policy_id)
         return self._at_hand[policy_id]
-
-    def all_used(self) -> dict[int, Policy]:
-        """Every version that is kept, by id: whatever a case runs under is among them."""
-        return self._read(self._versions())
 
     def _in_force(self, now: datetime) -> int | None:
         """The newest by `now`; before the first use, as in old logs, the first."""
@@ -81,21 +77,11 @@ class PolicyRepository:
         found = self.session.scalar(newest)
         return self.session.scalar(first) if found is None else found
 
-    def _versions(self, policy_id: int | None = None) -> dict[int, str]:
-        """Digests by id, of all or of one."""
-        statement = select(PolicyVersionRow.id, PolicyVersionRow.digest)
-        if policy_id is not None:
-            statement = statement.where(PolicyVersionRow.id == policy_id)
-        return {row.id: row.digest for row in self.session.execute(statement)}
-
-    def _read(self, digests: dict[int, str]) -> dict[int, Policy]:
-        # Texts are long and the same for every case: each is fetched once a process.
-        read = {key: known(digest) for key, digest in digests.items()}
-        unread = [key for key, policy in read.items() if policy is None]
-        if unread:
-            rows = self.session.scalars(
-                select(PolicyVersionRow).where(PolicyVersionRow.id.in_(unread))
-            )
-            for row in rows:
-                read[row.id] = parse_policy(row.source, f"{row.name} ({row.id})")
-        return {key: policy for key, policy in read.items() if policy is not None}
+    def _read(self, policy_id: int) -> Policy:
+        # A text is long and the same for every case: it is fetched once a process.
+        of_this = PolicyVersionRow.id == policy_id
+        digest = self.session.scalars(select(PolicyVersionRow.digest).where(of_this))
+        if policy := known(digest.one()):
+            return policy
+        row = self.session.get_one(PolicyVersionRow, policy_id)
+        return parse_policy(row.source, f"{row.name} ({row.id})")
