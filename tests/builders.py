@@ -24,6 +24,7 @@ from kam_flows.domain.policy import (
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Happening, Priority, TicketEvent
 from kam_flows.policies.load import load_preset
+from kam_flows.policies.onboarding import usual_handover, usual_onboarding
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -67,7 +68,7 @@ def a_policy(
         tier_shares={},
         ladders=(Ladder(name="standard", rungs=rungs),),
         grace=Fraction(1, 4),
-        **fields,
+        **the_usual() | fields,
     )
 
 
@@ -119,5 +120,7 @@ def an_account(code: str = "ACME", lead: str = "mara", **fields: Any) -> Account
 
 def the_usual() -> dict[str, Any]:
     """What a policy says about onboarding where its file says nothing."""
-    base = load_preset("retention")
-    return {"onboarding": base.onboarding, "handover": base.handover}
+    return {
+        "onboarding": usual_onboarding().to_rules(),
+        "handover": usual_handover().to_rules(),
+    }

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.onboarding import draw
+from kam_flows.domain.onboarding_rules import ItemKind
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.policy import Anchor, Until
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Measure
 from kam_flows.policies import load_preset, presets
+from kam_flows.policies.load import preset_text
+from kam_flows.rendering.words import word
 
 S, C, P, G, B, O, N = (
     Tier.STRATEGIC,
@@ -190,6 +194,91 @@ def test_a_team_has_the_roles_that_the_scheme_names(scheme, tier, roles):
     rules = {rule.tier: rule for rule in load_preset(scheme).tiers}
 
     assert {TeamRole(role) for role in roles} <= set(rules[tier].team)
+
+
+CHECKLISTS = [
+    # scheme, sentence, tier, item, required
+    ("enterprise", "(1) needs survey", S, "survey", True),
+    ("enterprise", "(2) service commitment: the SLA agreement", C, "agreement", True),
+    ("enterprise", "(3) account file", P, "account_file", True),
+    ("enterprise", "needs inheritance, on record", P, "inheritance", True),
+    ("enterprise", "strategic 1+3+N", S, "team", True),
+    ("enterprise", "core, first 3 months: welcome pack", C, "welcome_pack", False),
+    ("enterprise", "only core", S, "welcome_pack", None),
+    ("care", "new: welcome pack", N, "welcome_pack", True),
+    ("care", "only new", C, "welcome_pack", None),
+    ("care", "dates prepared one week ahead", C, "care_dates", True),
+    ("key-account", "1+N with an executive", S, "team", True),
+    ("key-account", "executive meeting", S, "executive_meeting", True),
+    ("key-account", "only strategic", C, "executive_meeting", None),
+    ("key-account", "key dates remembered", P, "key_dates", False),
+    ("retention", "tags: care dates", B, "care_dates", False),
+    ("value-tiers", "dual managers", S, "team", True),
+    ("value-tiers", "dual managers", S, "first_visit", True),
+    ("value-tiers", "effort follows value", O, "agreement", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "sentence", "tier", "item", "required"), CHECKLISTS)
+def test_an_item_of_the_checklist_of_the_scheme(scheme, sentence, tier, item, required):
+    rules = load_preset(scheme).onboarding
+    drawn = {one.code for one in draw(rules, tier, predecessor="KAM-01")}
+    found = {rule.code: rule.required for rule in rules.items if rule.code in drawn}
+
+    assert found.get(item) == required, sentence
+
+
+@pytest.mark.parametrize("name", ["default", "enterprise"])
+def test_within_72_hours_the_lead_manager_completes_three_things(name):
+    rules = load_preset(name).onboarding
+    three = (ItemKind.SURVEY, ItemKind.AGREEMENT, ItemKind.ACCOUNT_FILE)
+    found = {rule.kind: rule for rule in rules.items if rule.kind in three}
+
+    assert str(rules.deadline) == "72h"
+    assert tuple(found) == three
+    for rule in found.values():
+        assert (rule.owner, rule.required) == (TeamRole.LEAD_MANAGER, True)
+        assert (rule.due, rule.tiers) == (None, ())
+
+
+@pytest.mark.parametrize("name", ["default", "enterprise"])
+def test_the_survey_asks_for_the_12_dimensions_and_the_file_for_its_3_parts(name):
+    rules = load_preset(name).onboarding
+
+    assert [word(one, "en").lower() for one in rules.dimensions] == [
+        "business pain points",
+        "business goals",
+        "decision chain",
+        "collaboration habits",
+        "communication preferences",
+        "purchasing process and budget cycle",
+        "products in use and technical environment",
+        "delivery requirements",
+        "quality and service expectations",
+        "red lines and taboos",
+        "incumbent competitors",
+        "growth plans",
+    ]
+    assert [word(one, "en").lower() for one in rules.file_parts] == [
+        "transactions",
+        "communication notes",
+        "special needs",
+    ]
+
+
+@pytest.mark.parametrize("name", ["default", *SCHEMES])
+def test_a_preset_says_itself_what_holds_for_onboarding_and_handovers(name):
+    text = preset_text(name)
+
+    assert "\nonboarding:\n" in text
+    assert "\nhandover:\n" in text
+
+
+def test_reminders_of_a_72_hour_checklist_come_at_24_48_and_66_hours():
+    for name in ("default", "enterprise", "care", "key-account", "value-tiers"):
+        rules = load_preset(name).onboarding
+
+        assert [str(after) for after in rules.reminders] == ["24h", "48h", "66h"]
 
 
 @pytest.mark.parametrize("name", ["default", *SCHEMES])
