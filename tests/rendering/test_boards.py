@@ -7,7 +7,8 @@ from kam_flows.domain.notices import BoardRow
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import TicketState
 from kam_flows.rendering.boards import ladder_board
-from kam_flows.rendering.samples import NOW, at, facts
+from kam_flows.rendering.sample_reader import NOW, at
+from kam_flows.rendering.samples import facts
 
 
 def a_row(**changes) -> BoardRow:

@@ -26,7 +26,8 @@ from kam_flows.domain.policy import Target
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Happening, TicketState
 from kam_flows.rendering.histories import ticket_json, ticket_page, ticket_text
-from kam_flows.rendering.samples import NOW, at, facts, said
+from kam_flows.rendering.sample_reader import NOW, at, said
+from kam_flows.rendering.samples import facts
 from kam_flows.rendering.words import LANGUAGES
 from tests.rendering.test_boards import unescaped
 
