@@ -1,8 +1,8 @@
 """Onboarding: the checklist of a new account, what is open, and who hears of it when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,9 +10,14 @@ from typing import NamedTuple
 from kam_flows.domain.account_file import FilePart
 from kam_flows.domain.accounts import Account, Tier
 from kam_flows.domain.calendar import WorkCalendar
-from kam_flows.domain.durations import Duration, Unit
+from kam_flows.domain.durations import LENGTHS, Duration, Unit
 from kam_flows.domain.escalation import Around, Reach, Resolution
-from kam_flows.domain.onboarding_rules import ItemKind, ItemRule, OnboardingRules
+from kam_flows.domain.onboarding_rules import (
+    Climb,
+    ItemKind,
+    ItemRule,
+    OnboardingRules,
+)
 from kam_flows.domain.pauses import Pause, delayed
 from kam_flows.domain.people import Directory, TeamRole
 from kam_flows.domain.survey import Answers, missing
@@ -186,14 +191,14 @@ def readings(
 
 
 def _other_readings(deadline: Duration) -> list[Duration]:
-    amount, unit = deadline.amount, deadline.unit
-    days = amount if unit in {Unit.DAYS, Unit.BUSINESS_DAYS} else amount / 24
+    minutes = deadline.amount * (LENGTHS[deadline.unit] // timedelta(minutes=1))
+    hours, days = minutes / 60, minutes / (60 * 24)
     ways = [
-        Duration(days * 24, Unit.HOURS),
+        Duration(hours, Unit.HOURS),
         Duration(days, Unit.BUSINESS_DAYS) if days.denominator == 1 else None,
-        Duration(days * 24, Unit.BUSINESS_HOURS),
+        Duration(hours, Unit.BUSINESS_HOURS),
     ]
-    return [way for way in ways if way is not None and way.unit is not unit]
+    return [way for way in ways if way is not None and way.unit is not deadline.unit]
 
 
 def due(
@@ -314,17 +319,20 @@ def progress(
         return Progress.COMPLETE
     if onboarding.on_hold:
         return Progress.ON_HOLD
-    deadline = due(onboarding, rules.deadline, calendar)
-    if deadline is not None and deadline <= now:
+    if _is_past(due(onboarding, rules.deadline, calendar), now):
         return Progress.OVERDUE
-    if calendar.add(onboarding.progressed_at, rules.stuck_after) <= now:
+    since, pauses = onboarding.progressed_at, onboarding.pauses
+    if _is_past(delayed(since, rules.stuck_after, pauses, calendar), now):
         return Progress.STUCK
     open_codes = {item.code for item in open_items(onboarding, rules)}
     own = [r.due for r in rules.items if r.due is not None and r.code in open_codes]
-    times = [due(onboarding, after, calendar) for after in own]
-    if any(at is not None and at <= now for at in times):
+    if any(_is_past(due(onboarding, after, calendar), now) for after in own):
         return Progress.BEHIND
     return Progress.ON_TRACK
+
+
+def _is_past(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and due_at <= now
 
 
 def steps(
@@ -335,7 +343,7 @@ def steps(
     Moments before the start are gone: who begins late hears of it once (scenario O4).
     """
     deadline = due(onboarding, rules.deadline, calendar)
-    if deadline is None:
+    if onboarding.on_hold or deadline is None:
         return ()
     reminders = [
         Step(StepKind.REMINDER, number, at)
@@ -344,15 +352,24 @@ def steps(
         and onboarding.started_at < at < deadline
     ]
     first = max(deadline, onboarding.started_at)
-    climbs = [
-        Step(
-            StepKind.CLIMB,
-            number,
-            calendar.add(first, rules.overdue.every.scaled(Fraction(number))),
-        )
-        for number in range(rules.overdue.at_most)
-    ]
-    return (*reminders, *climbs)
+    return (
+        *sorted(reminders, key=lambda step: step.due_at),
+        *_climbs(first, rules.overdue, onboarding.pauses, calendar),
+    )
+
+
+def _climbs(
+    first: datetime, climb: Climb, pauses: Sequence[Pause], calendar: WorkCalendar
+) -> Iterator[Step]:
+    """The first at once, the others as far apart as the policy says, later by holds."""
+    yield Step(StepKind.CLIMB, 0, first)
+    # One that falls into days off is read at the next opening: business time to the
+    # second counts from there.
+    opening = calendar.add(first, climb.every.scaled(Fraction(0)))
+    for number in range(1, climb.at_most):
+        after = climb.every.scaled(Fraction(number))
+        if (due_at := delayed(opening, after, pauses, calendar)) is not None:
+            yield Step(StepKind.CLIMB, number, due_at)
 
 
 def decide(case: Case, reach: Reach) -> Decided:
