@@ -33,6 +33,7 @@ LOG = logging.getLogger(__name__)
 List = Literal[
     "tickets",
     "staff",
+    "everybody",
     "accounts",
     "scenes",
     "event_maps",
@@ -160,6 +161,7 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
     return {
         "tickets": by_code(uow.tickets.choices(TICKETS_OFFERED)),
         "staff": by_code(uow.people.choices()),
+        "everybody": by_code(uow.people.choices(gone=True)),
         "accounts": by_code(uow.accounts.choices()),
         "scenes": {code: titles.get(language, code) for code, titles in scenes.items()},
         "event_maps": {name: name for name in event_maps()},

@@ -208,6 +208,14 @@ def due(
     return delayed(onboarding.signed_at, after, onboarding.pauses, calendar)
 
 
+def started_late(
+    onboarding: Onboarding, rules: OnboardingRules, calendar: WorkCalendar
+) -> bool:
+    """The deadline had passed when it was started (scenario O4)."""
+    deadline = calendar.add(onboarding.signed_at, rules.deadline)
+    return deadline <= onboarding.started_at
+
+
 def is_shown(
     rule: ItemRule,
     known: Known,

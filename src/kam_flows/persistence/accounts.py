@@ -77,6 +77,18 @@ class AccountRepository:
         rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.id))
         return {code: id_ for code, id_ in rows}
 
+    def lock(self, code: str) -> int:
+        """The id of this account; what else asks for it waits until this is over.
+
+        Records that only refer to the account do not wait (PostgreSQL; SQLite has one
+        writer at a time anyway).
+        """
+        statement = select(ACCOUNTS.c.id).where(ACCOUNTS.c.code == code)
+        found: int = self.session.scalars(
+            statement.with_for_update(key_share=True)
+        ).one()
+        return found
+
     def choices(self) -> list[str]:
         """What forms offer: the active accounts, sorted."""
         statement = select(ACCOUNTS.c.code, ACCOUNTS.c.name).where(ACCOUNTS.c.active)

@@ -57,9 +57,11 @@ class PeopleRepository:
             raise ambiguous("person", text, [row.code for row in found])
         return to_staff(found[0], self._absences(found[0].id).get(found[0].id, []))
 
-    def choices(self) -> list[str]:
-        """What forms offer: everybody who is still with us, sorted."""
-        statement = select(STAFF.c.code, STAFF.c.name).where(STAFF.c.active)
+    def choices(self, *, gone: bool = False) -> list[str]:
+        """What forms offer, sorted: who is still with us, or those who left as well."""
+        statement = select(STAFF.c.code, STAFF.c.name)
+        if not gone:
+            statement = statement.where(STAFF.c.active)
         return sorted(choice(*row) for row in self.session.execute(statement))
 
     def save(self, people: Iterable[Staff]) -> None:

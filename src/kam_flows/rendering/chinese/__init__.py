@@ -2,9 +2,10 @@
 
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.mails import MAILS
+from kam_flows.rendering.chinese.onboarding import ONBOARDING
 from kam_flows.rendering.chinese.policies import POLICIES
 from kam_flows.rendering.chinese.portfolio import PORTFOLIO
 from kam_flows.rendering.chinese.tickets import TICKETS
 
-PARTS = (EVERYWHERE, TICKETS, MAILS, PORTFOLIO, POLICIES)
+PARTS = (EVERYWHERE, TICKETS, MAILS, PORTFOLIO, POLICIES, ONBOARDING)
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
