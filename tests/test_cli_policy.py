@@ -93,6 +93,32 @@ def test_a_policy_is_shown_in_words(kam):
         assert line in out.splitlines()
 
 
+def test_what_holds_for_onboarding_and_handovers_is_shown_in_words(kam):
+    out = kam("show", "enterprise")[1].splitlines()
+
+    for line in (
+        "Onboarding, 72h after the signing",
+        "  survey 需求调研 / Needs survey: lead_manager",
+        "  team 服务小组到位 / Service team complete: lead_manager; within 24h",
+        "    业务痛点 / Business pain points",
+        "    特殊需求 / Special needs",
+        "  reminders of what is open: after 24h, 48h, 66h, at_once",
+        "  stuck: nothing was done for 24h",
+        "Handovers, accepted within 2bd",
+    ):
+        assert line in out
+    [pack] = [line for line in out if line.startswith("  welcome_pack ")]
+    assert pack.endswith(
+        ": support; optional; evidence 寄出日期和培训时间 / day of sending and dates of the "
+        "course; only core"
+    )
+    overdue = (
+        "  overdue: supervisor, then department_head; every 1bd, 5 times at most, "
+        "working_time"
+    )
+    assert out.count(overdue) == 2
+
+
 def test_large_amounts_and_promises_for_one_priority_are_readable(kam):
     assert "annual_contribution > 10,000,000;" in kam("show", "enterprise")[1]
     assert (

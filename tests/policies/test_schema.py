@@ -3,12 +3,15 @@
 import re
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from hashlib import sha256
 
 import pytest
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.onboarding_rules import ItemKind
 from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.survey import Dimension
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.policies.load import load_preset, parse_policy, read_policy, text_of
@@ -232,6 +235,141 @@ def test_the_line_is_that_of_the_field(part, instead):
     text = GOOD.replace(part, instead, 1)
 
     assert refused(text)[0].startswith(f"my.yaml:{line_of(GOOD, part)}: ")
+
+
+CHECKLIST = """\
+onboarding:
+  deadline: 72h
+  stuck_after: 24h
+  reminders: [24h, 2d, 66h]
+  overdue: {tell: [supervisor, department_head], every: 1bd, at_most: 5}
+  survey: [goals, red_lines]
+  account_file: [communication, special_needs]
+  checklist:
+    - {item: survey, kind: survey, title: {zh_CN: 调研, en: Survey}, due: 48h}
+    - {item: team, kind: team, title: {zh_CN: 小组, en: Team}, tiers: [core]}
+    - item: pack
+      title: {zh_CN: 礼包, en: Pack}
+      required: false
+      evidence: {zh_CN: 日期, en: day of sending}
+handover:
+  accept_within: 2bd
+  overdue: {tell: [supervisor], every: 1bd, at_most: 3, delivery: at_once}
+"""
+ITEMS = "onboarding.checklist"
+CHECKLIST_MISTAKES = [
+    # written, written instead, field, what is wrong, allowed
+    ("item: pack", "item: team", f"{ITEMS}[2].item",
+     "an item 'team' stands above", "a code of its own"),
+    ("item: pack", "item: Welcome Pack", f"{ITEMS}[2].item", "other signs", "welcome_pack"),
+    ("kind: survey", "kind: survye", f"{ITEMS}[0].kind", "did you mean 'survey'", "task"),
+    ("tiers: [core]", "tiers: [growth]", f"{ITEMS}[1].tiers",
+     "'growth' is not in this file", "core, basic"),
+    ("due: 48h}", "due: 73h}", f"{ITEMS}[0].due", "after the deadline", "72h at most"),
+    ("due: 48h}", "due: 4d}", f"{ITEMS}[0].due", "after the deadline", "72h at most"),
+    ("due: 48h}", "evidence: {zh_CN: 表, en: form}}", f"{ITEMS}[0].evidence",
+     "of kind survey is done", "where the kind is task"),
+    ("Survey}, due", "Survey}, required: false, due", ITEMS,
+     "no required item for basic", "required of each tier"),
+    ("kind: survey", "kind: inheritance", ITEMS,
+     "no required item for basic", "besides inheritance"),
+    ("[24h, 2d, 66h]", "[24h, 2d, 48h]", "onboarding.reminders[2]",
+     "no later than reminder 2", "later than 2d"),
+    ("[24h, 2d, 66h]", "[24h, 2d, 3d]", "onboarding.reminders[2]",
+     "no earlier than the deadline", "earlier than 72h"),
+    ("[goals, red_lines]", "[goals, goals]", "onboarding.survey[1]",
+     "'goals' stands in this list already", "each once"),
+    ("[goals, red_lines]", "[goal]", "onboarding.survey[0]",
+     "did you mean 'goals'", "red_lines"),
+    ("[goals, red_lines]", "[]", "onboarding.survey", "is empty", "dimensions"),
+    ("[communication, special_needs]", "[]", "onboarding.account_file",
+     "is empty", "parts of the account file"),
+    ("[communication, special_needs]", "[communication, communication]",
+     "onboarding.account_file[1]", "stands in this list already", "each once"),
+    ("deadline: 72h", "deadline: soon", "onboarding.deadline", "not a duration", "8bh"),
+    ("  stuck_after: 24h\n", "", "onboarding.stuck_after", "is missing", "8bh"),
+    ("at_most: 5", "at_most: 31", "onboarding.overdue.at_most", "is too large", "1 to 30"),
+    ("at_most: 3", "at_most: 0", "handover.overdue.at_most", "is too small", "1 to 30"),
+    ("at_most: 3", "at_most: some", "handover.overdue.at_most", "no whole number", "1 to 30"),
+    ("tell: [supervisor],", "tell: [],", "handover.overdue.tell", "is empty", "who is told"),
+    ("accept_within: 2bd", "accept_within: 0h", "handover.accept_within", "no time", "8bh"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("part", "instead", "field", "wrong", "allowed"), CHECKLIST_MISTAKES
+)
+def test_a_mistake_about_onboarding_is_named_with_its_place(
+    part, instead, field, wrong, allowed
+):
+    assert part in CHECKLIST
+    whole = GOOD + CHECKLIST.replace(part, instead, 1)
+
+    said = [line for line in refused(whole) if f" {field}: " in line]
+
+    assert len(said) == 1, refused(whole)
+    place, _, right = said[0].partition("; allowed: ")
+    number = int(place.split(":")[1])
+    assert number >= line_of(whole, "onboarding:")
+    assert wrong in place
+    assert allowed in right
+
+
+def test_the_line_of_a_contradiction_is_that_of_its_item():
+    text = GOOD + CHECKLIST.replace("item: pack", "item: team")
+
+    [said] = refused(text)
+
+    number = line_of(text, "- item: team\n")
+    assert said.startswith(f"my.yaml:{number}: onboarding.checklist[2].item: ")
+
+
+@pytest.mark.parametrize(
+    ("part", "instead"),
+    [
+        ("due: 48h", "due: 9bd"),
+        ("due: 48h", "due: 72h"),
+        ("[24h, 2d, 66h]", "[24h, 1bd, 66h]"),
+        ("[24h, 2d, 66h]", "[30bh, 9bd]"),
+        ("deadline: 72h", "deadline: 3bd"),
+    ],
+)
+def test_times_on_different_clocks_are_not_compared(part, instead):
+    assert part in CHECKLIST
+    text = GOOD + CHECKLIST.replace(part, instead)
+
+    assert parse_policy(text, "my.yaml").onboarding.items
+
+
+def test_what_a_file_says_about_onboarding_and_handovers_is_what_holds():
+    policy = parse_policy(GOOD + CHECKLIST, "my.yaml")
+    rules, handover = policy.onboarding, policy.handover
+
+    assert [str(after) for after in (rules.deadline, *rules.reminders)] == [
+        "72h",
+        "24h",
+        "2d",
+        "66h",
+    ]
+    assert rules.dimensions == (Dimension.GOALS, Dimension.RED_LINES)
+    assert [item.kind for item in rules.items] == ["survey", "team", "task"]
+    assert rules.items[2].evidence == {"zh_CN": "日期", "en": "day of sending"}
+    assert not rules.items[2].required
+    assert (str(handover.accept_within), handover.overdue.at_most) == ("2bd", 3)
+
+
+def test_a_file_from_before_onboarding_gets_what_is_usual_and_keeps_its_digest():
+    before, after = (parse_policy(text, "my.yaml") for text in (GOOD, GOOD + CHECKLIST))
+    rules = before.onboarding
+
+    assert before.digest == sha256(GOOD.encode()).hexdigest() != after.digest
+    assert str(rules.deadline) == "72h"
+    assert [item.kind for item in rules.items] == [
+        kind for kind in ItemKind if kind is not ItemKind.TASK
+    ]
+    assert (len(rules.dimensions), len(rules.file_parts)) == (12, 3)
+    assert str(before.handover.accept_within) == "2bd"
+    assert rules != after.onboarding
 
 
 def test_every_mistake_is_told_at_once_in_the_order_of_the_file():

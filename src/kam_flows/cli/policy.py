@@ -56,7 +56,7 @@ def show(
         bool, typer.Option("--source", help="The file itself, to copy and edit.")
     ] = False,
 ) -> None:
-    """Show tiers, promises and ladders of a policy."""
+    """Show tiers, promises, ladders and checklists of a policy."""
     from kam_flows.cli.policy_page import page
     from kam_flows.policies.load import RECOMMENDED, parse_policy, text_of
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from kam_flows.domain.accounts import Tier
+from kam_flows.domain.onboarding_rules import Climb, ItemRule, OnboardingRules
 from kam_flows.domain.policy import Ladder, Policy, Rung, Scope, Target, Targets
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Criterion, TierRule
+from kam_flows.rendering.words import LANGUAGES, word
 
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 
@@ -36,6 +39,12 @@ def page(policy: Policy) -> str:
             "",
             f"A ticket belongs to the {' or else the '.join(policy.ticket_owners)}.",
             f"Left of a target when a case is re-opened: {percent(policy.grace)} or more.",
+            "",
+            f"Onboarding, {policy.onboarding.deadline} after the signing",
+            *(f"  {line}" for line in onboarding_lines(policy.onboarding)),
+            "",
+            f"Handovers, accepted within {policy.handover.accept_within}",
+            f"  {climb_line(policy.handover.overdue)}",
         ]
     )
 
@@ -129,3 +138,39 @@ def scope_of(scope: Scope) -> str:
         scope.priorities,
     )
     return "; ".join(", ".join(part) for part in parts if part) or "every ticket"
+
+
+def onboarding_lines(rules: OnboardingRules) -> Iterator[str]:
+    yield from map(item_line, rules.items)
+    yield "the survey asks for"
+    yield from (f"  {in_both(one)}" for one in rules.dimensions)
+    yield "the account file holds"
+    yield from (f"  {in_both(one)}" for one in rules.file_parts)
+    if rules.reminders:
+        after = ", ".join(map(str, rules.reminders))
+        yield f"reminders of what is open: after {after}, {rules.reminder_delivery}"
+    yield f"stuck: nothing was done for {rules.stuck_after}"
+    yield climb_line(rules.overdue)
+    if rules.welcome:
+        yield "a welcome mail to the account when all is done and somebody releases it"
+
+
+def item_line(rule: ItemRule) -> str:
+    said = [
+        rule.owner,
+        f"within {rule.due}" if rule.due else "",
+        "" if rule.required else "optional",
+        f"evidence {both(rule.evidence)}" if rule.evidence else "",
+        f"only {', '.join(rule.tiers)}" if rule.tiers else "",
+    ]
+    return f"{rule.code} {both(rule.titles)}: {'; '.join(filter(None, said))}"
+
+
+def climb_line(climb: Climb) -> str:
+    told = ", then ".join(climb.tell)
+    often = f"every {climb.every}, {climb.at_most} times at most"
+    return f"overdue: {told}; {often}, {climb.delivery}"
+
+
+def in_both(member: StrEnum) -> str:
+    return both({language: word(member, language) for language in LANGUAGES})

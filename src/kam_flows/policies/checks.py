@@ -7,6 +7,14 @@ from itertools import product
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.policy import Case, Scope, Target
 from kam_flows.domain.tickets import Priority
+from kam_flows.policies.checklist_checks import (
+    evidence_nobody_gives,
+    items_after_the_deadline,
+    reminders_out_of_order,
+    repeated_items,
+    repeated_words,
+    tiers_with_nothing_required,
+)
 from kam_flows.policies.fields import first_clause
 from kam_flows.policies.problems import Path, Problem
 from kam_flows.policies.rung_order import rungs_out_of_order
@@ -28,6 +36,9 @@ def unknown_names(policy: Document) -> Iterator[Problem]:
     for path, part in _scopes(policy):
         yield from _known((*path, "scenes"), part.scenes, scenes)
         yield from _known((*path, "tiers"), part.tiers, tiers)
+    for number, item in enumerate(policy.onboarding.checklist):
+        path = ("onboarding", "checklist", number, "tiers")
+        yield from _known(path, item.tiers, tiers)
 
 
 def impossible_calendars(policy: Document) -> Iterator[Problem]:
@@ -155,4 +166,10 @@ CHECKS: Sequence[Callable[[Document], Iterator[Problem]]] = (
     idle_ladders,
     rungs_out_of_order,
     baseless_rungs,
+    repeated_items,
+    repeated_words,
+    evidence_nobody_gives,
+    items_after_the_deadline,
+    tiers_with_nothing_required,
+    reminders_out_of_order,
 )

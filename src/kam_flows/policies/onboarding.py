@@ -77,7 +77,9 @@ class OnboardingPart(Part):
         tuple(Dimension), min_length=1, description="a list of survey dimensions"
     )
     account_file: tuple[FilePart, ...] = Field(
-        tuple(FilePart), description="a list of parts of the account file"
+        tuple(FilePart),
+        min_length=1,
+        description="a list of parts of the account file",
     )
     reminders: tuple[Promise, ...] = Field((), description=f"a list of {DURATIONS}")
     reminder_delivery: Delivery = Field(

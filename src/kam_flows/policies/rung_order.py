@@ -1,12 +1,12 @@
 """Whether the rungs of a ladder stand in the order in which they fall due."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from fractions import Fraction
 from itertools import combinations
 
-from kam_flows.domain.durations import LENGTHS, Duration, Unit
+from kam_flows.domain.durations import Duration
 from kam_flows.domain.policy import Until
+from kam_flows.policies.lengths import is_at_most
 from kam_flows.policies.problems import Problem
 from kam_flows.policies.schema import Document, RungPart
 
@@ -38,23 +38,7 @@ def _falls_due_no_later(upper: RungPart, lower: RungPart) -> bool:
     if isinstance(one, Fraction):
         # A share of a target has passed before the target itself is over.
         return not isinstance(other, Fraction) or one <= other
-    return isinstance(other, Duration) and _is_at_most(one, other)
-
-
-def _is_at_most(one: Duration, other: Duration) -> bool:
-    """False where it depends: on how long a working day is, or on which clock runs."""
-    if one.unit is other.unit:
-        return one.amount <= other.amount
-    if one.is_business is not other.is_business or Unit.BUSINESS_DAYS in (
-        one.unit,
-        other.unit,
-    ):
-        return False
-    return one.amount * _minutes(one) <= other.amount * _minutes(other)
-
-
-def _minutes(duration: Duration) -> int:
-    return LENGTHS[duration.unit] // timedelta(minutes=1)
+    return isinstance(other, Duration) and is_at_most(one, other)
 
 
 def _written(rung: RungPart) -> str:
