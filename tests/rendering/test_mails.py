@@ -26,7 +26,8 @@ from kam_flows.settings import settings
 
 TYPED_BY_PEOPLE = {
     "name", "title", "account_name", "number", "scene", "owner", "by", "note",
-    "policy", "subject", "detail", "calendar",
+    "policy", "subject", "detail", "calendar", "text", "leaving", "successor",
+    "recording", "left", "code",
 }  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -86,6 +86,25 @@ class AccountFiles:
         kept = update(ENTRIES).where(ENTRIES.c.id == entry_id)
         self.session.execute(kept.values(kept_at=at, kept_by=by))
 
+    def owed_by(self, owner: str, account_id: int | None = None) -> list[FileEntry]:
+        """The open promises that this person keeps, of one account or of all."""
+        statement = self._entries().where(
+            ENTRIES.c.kind == EntryKind.PROMISE,
+            ENTRIES.c.kept_at.is_(None),
+            ENTRIES.c.owner == owner,
+        )
+        if account_id is not None:
+            statement = statement.where(ENTRIES.c.account_id == account_id)
+        rows = self.session.execute(statement.order_by(ENTRIES.c.id))
+        return [_entry(row) for row in rows]
+
+    def pass_on(self, entry_ids: Collection[int], owner: str) -> None:
+        """Somebody else keeps these promises from now on, if nobody has kept them."""
+        passed = update(ENTRIES).where(
+            among(self.session, ENTRIES.c.id, entry_ids), ENTRIES.c.kept_at.is_(None)
+        )
+        self.session.execute(passed.values(owner=owner))
+
     def transactions(self, account_id: int) -> list[Transaction]:
         """Newest first."""
         statement = (

@@ -60,6 +60,16 @@ class AccountRepository:
             }
         return self._all
 
+    def contacts_of(self, account_id: int) -> list[Contact]:
+        """Who we know at this account, decision makers first."""
+        statement = (
+            select(ContactRow.__table__, ACCOUNTS.c.code.label("account"))
+            .join(ACCOUNTS, ACCOUNTS.c.id == ContactRow.account_id)
+            .where(ContactRow.account_id == account_id)
+            .order_by(ContactRow.is_decision_maker.desc(), ContactRow.code)
+        )
+        return [to_contact(row) for row in self.session.execute(statement)]
+
     def first_of(self, role: TeamRole, account_ids: Collection[int]) -> dict[int, str]:
         """Who stands first in this role on the teams of these accounts, by account id."""
         statement = (

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from kam_flows.domain.handovers import Handover, HandoverItem
+from kam_flows.domain.choices import SEPARATOR, choice, code_in, unknown
+from kam_flows.domain.handovers import PREFIX, Detail, Handover, HandoverItem
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import AccountRow, table_of
 from kam_flows.persistence.onboarding_models import HandoverItemRow, HandoverRow
@@ -15,6 +16,8 @@ from kam_flows.persistence.onboarding_models import HandoverItemRow, HandoverRow
 ACCOUNTS = table_of(AccountRow)
 HANDOVERS = table_of(HandoverRow)
 ITEMS = table_of(HandoverItemRow)
+DIGITS = 9
+"""Longer numbers are no handover's, and too long for the database."""
 
 
 class HandoverRepository:
@@ -28,6 +31,43 @@ class HandoverRepository:
         """All of an account, the newest first."""
         found = self._read(HANDOVERS.c.account_id == account_id)
         return sorted(found, key=lambda handover: -handover.id)
+
+    def find(self, text: str) -> Handover:
+        """By number, or the choice shown in a form, locked for a change of it.
+
+        Raises UserError, naming near ones, if there is none.
+        """
+        number = code_in(text).upper().removeprefix(PREFIX)
+        known = number.isdecimal() and len(number) <= DIGITS
+        if known and (found := self.get(int(number), lock=True)):
+            return found
+        shown = (one.partition(SEPARATOR) for one in self.choices())
+        raise unknown("handover", text, ((code, name) for code, _, name in shown))
+
+    def choices(self, limit: int = 500) -> list[str]:
+        """`H-3 · account` of those not yet accepted, newest first."""
+        statement = (
+            select(HANDOVERS.c.id, ACCOUNTS.c.name)
+            .join(ACCOUNTS, ACCOUNTS.c.id == HANDOVERS.c.account_id)
+            .where(HANDOVERS.c.accepted_at.is_(None))
+            .order_by(HANDOVERS.c.id.desc())
+            .limit(limit)
+        )
+        return [
+            choice(f"{PREFIX}{id_}", name)
+            for id_, name in self.session.execute(statement)
+        ]
+
+    def waiting(
+        self, *, account_id: int | None = None, successor: str | None = None
+    ) -> list[Handover]:
+        """Those not yet accepted, of this account or for this successor, locked."""
+        which: list[Any] = [HANDOVERS.c.accepted_at.is_(None)]
+        if account_id is not None:
+            which.append(HANDOVERS.c.account_id == account_id)
+        if successor is not None:
+            which.append(HANDOVERS.c.successor == successor)
+        return self._read(*which, lock=True)
 
     def accepted(self, account_ids: Collection[int]) -> dict[int, set[str]]:
         """Who has accepted all of a handover, and has none open, by account id."""
@@ -89,6 +129,7 @@ class HandoverRepository:
                 "place": item.place,
                 "kind": item.kind,
                 "text": item.text,
+                "details": [list(pair) for pair in item.details],
                 "accepted_at": item.accepted_at,
                 "accepted_by": item.accepted_by,
                 "note": item.note,
@@ -100,10 +141,12 @@ class HandoverRepository:
         return added
 
     def keep(self, handover: Handover, next_look_at: datetime | None) -> None:
-        """How far it has climbed, and whether all of it is accepted."""
+        """Who is to accept it until when, how far it has climbed, if all is accepted."""
         changed = update(HANDOVERS).where(HANDOVERS.c.id == handover.id)
         self.session.execute(
             changed.values(
+                successor=handover.successor,
+                accept_by=handover.accept_by,
                 climbed=handover.climbed,
                 accepted_at=handover.accepted_at,
                 next_look_at=next_look_at,
@@ -152,6 +195,7 @@ class HandoverRepository:
                 place=row.place,
                 kind=row.kind,
                 text=row.text,
+                details=tuple((Detail(what), value) for what, value in row.details),
                 accepted_at=row.accepted_at,
                 accepted_by=row.accepted_by,
                 note=row.note,

@@ -1,17 +1,18 @@
-"""All that is on record about one ticket, for the page that shows its history."""
+"""What is on record about tickets, for pages and briefs that tell of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.notices import Skipped
+from kam_flows.domain.policy import Target
 from kam_flows.domain.tickets import TicketEvent
 from kam_flows.persistence.ledger import LEDGER, NOTICES, skips_in
 from kam_flows.persistence.models import NoticeKind
-from kam_flows.persistence.tickets import EVENTS
+from kam_flows.persistence.tickets import BREACHES, EVENTS, TICKETS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,16 @@ class Histories:
             )
             for row in self.session.execute(statement)
         ]
+
+    def breaches(self, account_id: int, since: datetime) -> dict[Target, int]:
+        """How often a promise to this account was met late since then, by target."""
+        statement = (
+            select(BREACHES.c.target, func.count())
+            .join(TICKETS, TICKETS.c.id == BREACHES.c.ticket_id)
+            .where(TICKETS.c.account_id == account_id, BREACHES.c.met_at >= since)
+            .group_by(BREACHES.c.target)
+        )
+        return {target: count for target, count in self.session.execute(statement)}
 
     def decisions(self, ticket_id: int) -> dict[int, Decided]:
         """By the id of the ledger's entry."""

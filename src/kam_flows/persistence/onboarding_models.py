@@ -202,6 +202,8 @@ class HandoverItemRow(Row):
     place: Mapped[int]
     kind: Mapped[HandoverKind]
     text: Mapped[str]
+    details: Mapped[list[list[str]]] = mapped_column(JSON)
+    """`[what, value]` of what is on record beside the words, in the order told."""
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None]
     note: Mapped[str]

@@ -154,6 +154,13 @@ class TicketRepository:
         )
         return [_view(row) for row in self.session.execute(statement)]
 
+    def open_owned_by(self, owner: str) -> list[TicketView]:
+        """The open tickets that are this person's, at whatever account."""
+        statement = _select_views().where(
+            TICKETS.c.owner == owner, TICKETS.c.state.not_in(OVER)
+        )
+        return [_view(row) for row in self.session.execute(statement)]
+
     def choices(self, limit: int = 500) -> list[str]:
         """`T-0001 · account · title` of open tickets, newest first."""
         statement = (

@@ -19,6 +19,7 @@ NOUNS: Mapping[str, str] = {
     "accounts": "客户",
     "contacts": "联系人",
     "teams": "服务小组",
+    "handover": "交接",
 }
 
 

@@ -10,6 +10,7 @@ from kam_flows.domain.policy import Anchor, Until
 from kam_flows.domain.telling import Tell
 from kam_flows.rendering import words
 from kam_flows.rendering.sentences import Action, Facts, Sentences
+from kam_flows.rendering.speech import Speech
 
 FULL = 5
 """So many tickets of a digest are told in full, the rest in one line each."""
@@ -108,24 +109,9 @@ class Line:
                 "rung": self.rung.rung,
                 "place": words.place(self.rung.tell, self.say.language),
             }
-        pairs = pairwise((None, *self.skips))
-        steps = [self._step(skip, before) for before, skip in pairs if skip]
         return self.gettext(
             "Rung %(rung)s was meant for the %(steps)s. So it comes to you."
-        ) % {"rung": self.rung.rung, "steps": self.gettext("; ").join(steps)}
-
-    def _step(self, skip: Skipped, before: Skipped | None) -> str:
-        place = words.place(skip.place, self.say.language)
-        if before and skip.place == words.DEPUTY_OF + before.place:
-            place = self.gettext("their deputy")
-        named = skip.name and skip.reason is not Skip.NOBODY
-        return self.gettext("%(who)s (%(reason)s)") % {
-            "who": self.gettext("%(place)s %(name)s")
-            % {"place": place, "name": skip.name}
-            if named
-            else place,
-            "reason": self.say.word(skip.reason),
-        }
+        ) % {"rung": self.rung.rung, "steps": passed_over(self.skips, self.say)}
 
     @cached_property
     def outlook(self) -> str:
@@ -139,6 +125,31 @@ class Line:
             "when": self.say.at(self.rung.next_at),
             "place": words.place(self.rung.next_tell, self.say.language),
         }
+
+
+def passed_over(skips: Sequence[Skipped], say: Speech, owns: str = "") -> str:
+    """Whom something was meant for, one after the other, and why it did not stop there.
+
+    `owns` says why whoever has it in hand is passed over; empty: it is about a ticket.
+    """
+    pairs = pairwise((None, *skips))
+    steps = [_step(skip, before, say, owns) for before, skip in pairs if skip]
+    return say.texts.gettext("; ").join(steps)
+
+
+def _step(skip: Skipped, before: Skipped | None, say: Speech, owns: str) -> str:
+    place = words.place(skip.place, say.language)
+    if before and skip.place == words.DEPUTY_OF + before.place:
+        place = say.texts.gettext("their deputy")
+    named = skip.name and skip.reason is not Skip.NOBODY
+    own = owns if skip.reason is Skip.OWNER else ""
+    return say.texts.gettext("%(who)s (%(reason)s)") % {
+        "who": say.texts.gettext("%(place)s %(name)s")
+        % {"place": place, "name": skip.name}
+        if named
+        else place,
+        "reason": own or say.word(skip.reason),
+    }
 
 
 def lines(rungs: Iterable[ClimbedRung], say: Sentences) -> Sequence[Line]:

@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from kam_flows.domain.mails import Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
+from kam_flows.rendering import handover_words
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.inlining import InliningLoader
@@ -37,7 +38,7 @@ def render(mail: Mail) -> RenderedMail:
         mail.timezone,
         getattr(mail, "as_of", None),
     )
-    context["say"] = say
+    context |= {"mail": mail, "say": say}
     if isinstance(mail, RungsClimbed):
         context["lines"] = lines(mail.rungs, say)
     env = environment(folder, spoken(mail.language))
@@ -83,5 +84,6 @@ def environment(folder: Path, language: int) -> Environment:
         "grouped": grouped,
         "detail": detail,
         "remedy": remedy,
+        **handover_words.FILTERS,
     }
     return env

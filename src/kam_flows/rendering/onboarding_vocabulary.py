@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from kam_flows.domain.account_file import EntryKind, FilePart, TransactionKind
-from kam_flows.domain.handovers import HandoverKind
+from kam_flows.domain.handovers import Detail, HandoverKind, NextDate
 from kam_flows.domain.onboarding import ItemState, Progress, StepKind, StepOutcome
 from kam_flows.domain.onboarding_rules import ItemKind
 from kam_flows.domain.survey import Dimension
@@ -76,13 +76,43 @@ ONBOARDING_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         TransactionKind.RETURN: ("退货", "Return"),
     },
     HandoverKind: {
-        HandoverKind.RED_LINE: ("红线", "Red line"),
-        HandoverKind.PROMISE: ("未兑现的承诺", "Open promise"),
-        HandoverKind.NEED: ("需求", "Need"),
-        HandoverKind.CONTACT: ("联系人", "Contact"),
-        HandoverKind.TOUCHPOINT: ("最近触达", "Last touchpoint"),
-        HandoverKind.TICKET: ("未结工单", "Open ticket"),
-        HandoverKind.AGREEMENT: ("SLA 协议", "SLA agreement"),
-        HandoverKind.DATE: ("重要日期", "Next date"),
+        HandoverKind.RED_LINE: ("红线与禁忌", "Red lines and taboos"),
+        HandoverKind.PROMISE: ("未兑现的承诺", "Open promises"),
+        HandoverKind.NEED: ("需求", "Needs"),
+        HandoverKind.CONTACT: ("客户联系人", "People at the account"),
+        HandoverKind.TOUCHPOINT: ("最近触达", "Last touchpoints"),
+        HandoverKind.TICKET: ("未结工单", "Open tickets"),
+        HandoverKind.AGREEMENT: ("SLA 协议与履约", "SLA agreement and record"),
+        HandoverKind.DATE: ("近期日期", "Next dates"),
+    },
+    Detail: {
+        Detail.DIMENSION: ("维度", "Dimension"),
+        Detail.JOB_TITLE: ("职务", "Job title"),
+        Detail.DECISION_MAKER: ("决策人", "Decides"),
+        Detail.EMAIL: ("邮箱", "Email"),
+        Detail.PHONE: ("电话", "Phone"),
+        Detail.NUMBER: ("编号", "Number"),
+        Detail.STATE: ("状态", "State"),
+        Detail.OWNER: ("负责人", "Owner"),
+        Detail.SAID_ON: ("记于", "On record since"),
+        Detail.DUE_ON: ("应于", "Due"),
+        Detail.RESPOND_BY: ("响应时限", "Respond by"),
+        Detail.PLAN_BY: ("方案时限", "Plan by"),
+        Detail.RESOLVE_BY: ("解决时限", "Resolve by"),
+        Detail.VERSION: ("版本", "Version"),
+        Detail.SIGNED_ON: ("签署于", "Signed"),
+        Detail.SIGNED_BY: ("签署人", "Signed by"),
+        Detail.LATE_RESPONSES: ("近 12 个月响应超时", "Late responses in 12 months"),
+        Detail.LATE_PLANS: ("近 12 个月方案超时", "Late plans in 12 months"),
+        Detail.LATE_SOLUTIONS: ("近 12 个月解决超时", "Late solutions in 12 months"),
+        Detail.OCCASION: ("事由", "Occasion"),
+        Detail.FALLS_ON: ("日期", "Date"),
+        Detail.RECORDED_BY: ("记录人", "Recorded by"),
+        Detail.SOURCE: ("来源", "Source"),
+    },
+    NextDate: {
+        NextDate.BIRTHDAY: ("生日", "Birthday"),
+        NextDate.SIGNING: ("合作周年", "Cooperation anniversary"),
+        NextDate.CONTRACT_END: ("合同到期", "Contract ends"),
     },
 }

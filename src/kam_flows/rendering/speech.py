@@ -1,6 +1,6 @@
 """How one reader is spoken to: their language, their time zone, one moment."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,18 @@ class Speech:
 
     def at(self, moment: datetime) -> str:
         return words.moment(moment, self.timezone, self.language, self.as_of)
+
+    @property
+    def today(self) -> date:
+        """The reader's day at the moment of the mail."""
+        return self.day_of(self.as_of)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of this moment where the reader is."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    def on(self, day: date) -> str:
+        return words.day(day, self.language, self.today)
 
     def lapse(self, length: timedelta) -> str:
         return words.lapse(length, self.language)

@@ -4,7 +4,7 @@ No template and no message catalogue is loaded here, so that tasks may use it fr
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -66,15 +66,19 @@ def moment(
     """
     zone = ZoneInfo(timezone)
     local = at.astimezone(zone)
-    weekday, month, clock = local.weekday(), local.month, f"{local:%H:%M}"
+    there = day(local.date(), language, near and near.astimezone(zone).date())
+    return f"{there}{(' ', ', ')[spoken(language)]}{local:%H:%M}"
+
+
+def day(on: date, language: str, near: date | None = None) -> str:
+    """`10月19日 周一` or `Mon 19 Oct 2026`; Chinese names the year as `moment` does."""
+    weekday, month = on.weekday(), on.month
     if spoken(language):
         name, days = MONTHS[month * 3 - 3 : month * 3], WEEKDAYS[1]
-        day = f"{days[weekday * 3 : weekday * 3 + 3]} {local.day} {name} {local.year}"
-        return f"{day}, {clock}"
-    far = near is not None and near.astimezone(zone).year != local.year
-    year, days = f"{local.year}年" if far else "", WEEKDAYS[0]
-    name = days[weekday * 2 : weekday * 2 + 2]
-    return f"{year}{month}月{local.day}日 {name} {clock}"
+        return f"{days[weekday * 3 : weekday * 3 + 3]} {on.day} {name} {on.year}"
+    far = near is not None and near.year != on.year
+    year, days = f"{on.year}年" if far else "", WEEKDAYS[0]
+    return f"{year}{month}月{on.day}日 {days[weekday * 2 : weekday * 2 + 2]}"
 
 
 def lapse(length: timedelta, language: str) -> str:

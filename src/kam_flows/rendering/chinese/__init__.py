@@ -1,11 +1,20 @@
 """Our English sentences to staff, each with its Chinese, by what they are about."""
 
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
+from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
 from kam_flows.rendering.chinese.onboarding import ONBOARDING
 from kam_flows.rendering.chinese.policies import POLICIES
 from kam_flows.rendering.chinese.portfolio import PORTFOLIO
 from kam_flows.rendering.chinese.tickets import TICKETS
 
-PARTS = (EVERYWHERE, TICKETS, MAILS, PORTFOLIO, POLICIES, ONBOARDING)
+PARTS = (
+    EVERYWHERE,
+    TICKETS,
+    MAILS,
+    PORTFOLIO,
+    POLICIES,
+    ONBOARDING,
+    HANDOVERS,
+)
 CHINESE = {english: told for part in PARTS for english, told in part.items()}

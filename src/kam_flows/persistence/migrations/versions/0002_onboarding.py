@@ -249,6 +249,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("accepted_by", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
