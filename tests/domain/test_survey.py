@@ -1,11 +1,22 @@
 """The needs survey: answers add, and what is missing is named."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.survey import LONGEST_ANSWER, Answer, Dimension, added, missing
+from kam_flows.domain.survey import (
+    LONGEST_ANSWER,
+    Answer,
+    Dimension,
+    added,
+    as_kept,
+    latest,
+    missing,
+    unheard,
+)
 from tests.builders import at
 
 WORDS = st.dictionaries(st.sampled_from(Dimension), st.text(max_size=5))
@@ -63,3 +74,39 @@ def test_what_is_missing_is_what_was_asked_and_not_answered(words, wanted):
     left = missing(answered(words), wanted)
 
     assert left == tuple(one for one in wanted if one in set(wanted) - words.keys())
+
+
+MONDAY = at("2026-10-12 09:00")
+
+
+def goals(text: str, days: int = 0) -> Answer:
+    moment = MONDAY + timedelta(days=days)
+    return Answer(dimension=Dimension.GOALS, text=text, at=moment, by="mara")
+
+
+def test_the_newest_answer_counts_also_as_of_an_earlier_day():
+    history = [goals("one"), goals("two", days=2)]
+
+    assert latest(history)[Dimension.GOALS].text == "two"
+    assert latest(history, MONDAY + timedelta(days=1))[Dimension.GOALS].text == "one"
+    assert latest(history, MONDAY - timedelta(days=1)) == {}
+
+
+def test_what_was_answered_once_is_not_unheard_of_in_a_file():
+    history = [goals("one"), goals("two", days=2)]
+    brought = {Dimension.GOALS: "one\r\n", Dimension.RED_LINES: "one"}
+
+    assert unheard(history, brought) == {Dimension.RED_LINES: "one"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("第一行\r\n第二行\r第三行 ", "第一行\n第二行\n第三行"),
+        ("a\x00b\x0bc\ud800d\tu\ufffe", "abcd\tu"),
+        ("=cmd|' /C calc'!A0 😀 \u202eمرحبا", "=cmd|' /C calc'!A0 😀 \u202eمرحبا"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_an_answer_is_kept_as_typed_but_for_what_cannot_be_stored(typed, kept):
+    assert as_kept(typed) == kept

@@ -1,5 +1,6 @@
 """The needs survey: what an account told us, dimension by dimension."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,9 @@ from kam_flows.domain.errors import UserError
 
 LONGEST_ANSWER = 50_000
 """Characters; an interview written down word by word has about 20,000."""
+# What no database and no spreadsheet takes: control characters but for tab and line
+# break, halves of surrogate pairs, and two code points that are no characters.
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Dimension(StrEnum):
@@ -49,12 +53,27 @@ Answers = Mapping[Dimension, Answer]
 """The latest answer to each dimension that has one."""
 
 
+def as_kept(text: str) -> str:
+    """An answer as typed, its lines kept, without what nobody can see or store."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return NOT_TEXT.sub("", lines).strip()
+
+
+def latest(history: Iterable[Answer], until: datetime | None = None) -> Answers:
+    """Of everything ever answered, oldest first, what counts; `until` a past moment."""
+    return {
+        answer.dimension: answer
+        for answer in history
+        if until is None or answer.at <= until
+    }
+
+
 def added(known: Answers, given: Mapping[Dimension, str]) -> dict[Dimension, str]:
     """What these answers add: empty ones erase nothing, known ones say nothing new.
 
     Raises UserError for an answer that is too long to keep.
     """
-    said = {dimension: text.strip() for dimension, text in given.items()}
+    said = {dimension: as_kept(text) for dimension, text in given.items()}
     for dimension, text in said.items():
         if len(text) > LONGEST_ANSWER:
             raise UserError(
@@ -68,6 +87,20 @@ def added(known: Answers, given: Mapping[Dimension, str]) -> dict[Dimension, str
         dimension: text
         for dimension, text in said.items()
         if text and (dimension not in known or known[dimension].text != text)
+    }
+
+
+def unheard(
+    history: Iterable[Answer], given: Mapping[Dimension, str]
+) -> dict[Dimension, str]:
+    """Of a file's answers those never recorded: a file that is brought again must not
+    put an old answer above a newer one.
+    """
+    heard = {(answer.dimension, answer.text) for answer in history}
+    return {
+        dimension: text
+        for dimension, text in given.items()
+        if (dimension, as_kept(text)) not in heard
     }
 
 

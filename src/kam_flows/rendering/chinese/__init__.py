@@ -6,6 +6,7 @@ from kam_flows.rendering.chinese.mails import MAILS
 from kam_flows.rendering.chinese.onboarding import ONBOARDING
 from kam_flows.rendering.chinese.policies import POLICIES
 from kam_flows.rendering.chinese.portfolio import PORTFOLIO
+from kam_flows.rendering.chinese.surveys import SURVEYS
 from kam_flows.rendering.chinese.tickets import TICKETS
 
 PARTS = (
@@ -16,5 +17,6 @@ PARTS = (
     POLICIES,
     ONBOARDING,
     HANDOVERS,
+    SURVEYS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
