@@ -21,14 +21,17 @@ STATEMENTS = 0.02
 LEDGER = """
 INSERT INTO escalations
   (ticket_id, episode, rung, due_at, decided_at, outcome, deliver_at, recipient, skips)
-SELECT id, episode, 1, next_look_at, :now, 'told', :now, owner, '[]'
-FROM tickets WHERE next_look_at <= :now
+SELECT tickets.id, episode, 1, at, :now, 'told', :now, owner, '[]'
+FROM looks JOIN tickets ON tickets.id = looks.id WHERE at <= :now
 """
 NOTICES = """
 INSERT INTO notices (escalation_id, recipient, kind, owed_from)
 SELECT id, recipient, 'alert', :now FROM escalations
 """
-LOOK = "UPDATE tickets SET next_look_at = resolve_by WHERE next_look_at <= :now"
+LOOK = """
+UPDATE looks SET at = resolve_by
+FROM tickets WHERE tickets.id = looks.id AND at <= :now
+"""
 
 
 def fill() -> None:

@@ -113,7 +113,6 @@ def many_open(count: int) -> None:
     kept = ", ".join(columns)
     moved = {
         "number": "'N-' || s.n",
-        "next_look_at": _later(),
         "account_id": f"1 + s.n % {ACCOUNTS}",
     }
     chosen = ", ".join(moved.get(name, f"t.{name}") for name in columns)
@@ -131,7 +130,13 @@ def many_open(count: int) -> None:
                 f"FROM tickets AS t CROSS JOIN {series}"
             )
         )
-        there.execute(text("UPDATE tickets SET next_look_at = NULL WHERE id = 1"))
+        there.execute(text("UPDATE looks SET at = NULL"))
+        there.execute(
+            text(
+                f"INSERT INTO looks (id, at) SELECT t.id, {_later()} "
+                "FROM tickets AS t WHERE t.id > 1"
+            )
+        )
     with engine().connect() as there:
         there.execution_options(isolation_level="AUTOCOMMIT")
         there.execute(text("ANALYZE"))
@@ -145,5 +150,5 @@ def _columns() -> list[str]:
 
 def _later() -> str:
     if engine().dialect.name == "postgresql":
-        return "timestamptz '2026-10-15 03:00+00' + s.n * interval '1 second'"
-    return "datetime('2026-10-15 03:00:00', s.n || ' seconds') || '.000000'"
+        return "timestamptz '2026-10-15 03:00+00' + t.id * interval '1 second'"
+    return "datetime('2026-10-15 03:00:00', t.id || ' seconds') || '.000000'"

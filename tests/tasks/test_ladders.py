@@ -20,6 +20,7 @@ from kam_flows.persistence.models import (
     AuditRow,
     BreachRow,
     EscalationRow,
+    LookRow,
     NoticeRow,
     OutboxRow,
     TicketRow,
@@ -138,7 +139,7 @@ def test_l3_taken_up_two_minutes_late_tells_nobody_and_is_on_record(session):
     [entry] = session.scalars(select(EscalationRow))
     assert entry.outcome is Outcome.STOPPED
     assert entry.stopped_at - entry.due_at == timedelta(minutes=2)
-    assert session.scalar(select(TicketRow.next_look_at)) == at("2026-10-14 10:00")
+    assert session.scalar(select(LookRow.at)) == at("2026-10-14 10:00")
 
 
 def test_l3_a_late_first_response_is_a_breach(session):
@@ -302,7 +303,7 @@ def test_a_rung_may_be_written_in_any_unit(session, after):
     change("2026-10-12 10:10", number, Action.WAIT)
     change("2026-10-12 10:40", number, Action.RESUME)
 
-    due = session.scalar(select(TicketRow.next_look_at))
+    due = session.scalar(select(LookRow.at))
     assert due is not None
     assert sweep(due - FIVE_MINUTES) == []
     assert sweep(due) == ["sun"]

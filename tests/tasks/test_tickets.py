@@ -14,6 +14,7 @@ from kam_flows.mail.mime import read
 from kam_flows.persistence.models import (
     AccountRow,
     AuditRow,
+    LookRow,
     OutboxRow,
     TicketEventRow,
     TicketRow,
@@ -138,7 +139,7 @@ def test_a_day_in_the_life_of_a_ticket(session):
         TicketState.CONFIRMED,
     ]
     assert session.scalar(select(TicketRow.episode)) == 2
-    assert session.scalar(select(TicketRow.next_look_at)) is None
+    assert session.scalar(select(LookRow.at)) is None
 
 
 def test_whoever_takes_a_ticket_up_owns_it_from_then_on(session):

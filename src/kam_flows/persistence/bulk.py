@@ -55,7 +55,8 @@ def take_ids(session: Session, table: Table, count: int) -> Sequence[int]:
         # A writer is alone from its BEGIN.
         taken = session.scalar(select(func.max(table.c.id))) or 0
         return range(taken + 1, taken + 1 + count)
-    sequence = func.pg_get_serial_sequence(table.name, "id")
+    # Looked up once, not for each.
+    sequence = select(func.pg_get_serial_sequence(table.name, "id")).scalar_subquery()
     each = func.generate_series(1, count).table_valued("n")
     return list(session.scalars(select(func.nextval(sequence)).select_from(each)))
 

@@ -12,6 +12,7 @@ from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import among, change_rows
 from kam_flows.persistence.models import (
     EscalationRow,
+    LookRow,
     NoticeKind,
     NoticeRow,
     OutboxRow,
@@ -21,6 +22,7 @@ from kam_flows.persistence.models import (
 )
 
 LEDGER = table_of(EscalationRow)
+LOOKS = table_of(LookRow)
 MAILS = table_of(OutboxRow)
 NOTICES = table_of(NoticeRow)
 STAFF = table_of(StaffRow)
@@ -122,8 +124,8 @@ class Leavers:
         )
         change_rows(
             self.session,
-            TICKETS,
-            ("next_look_at",),
+            LOOKS,
+            ("at",),
             [
                 (now, line.ticket_id)
                 for line in back

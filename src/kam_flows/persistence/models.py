@@ -165,13 +165,6 @@ class TicketRow(Row):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        # All that a sweep reads: tickets with something to decide.
-        Index(
-            "ix_tickets_next_look_at",
-            "next_look_at",
-            sqlite_where=text("next_look_at IS NOT NULL"),
-            postgresql_where=text("next_look_at IS NOT NULL"),
-        ),
         Index(
             "ix_tickets_open",
             "opened_at",
@@ -210,8 +203,30 @@ class TicketRow(Row):
     ladder: Mapped[str]
     armed: Mapped[list[list[float]]] = mapped_column(JSON)
     """`[rung number, due at as epoch seconds]` for every rung still armed, by time."""
-    next_look_at: Mapped[datetime | None]
-    """When a sweep has to look: the next rung falls due or a held one may be told."""
+
+
+class LookRow(Row):
+    """When a sweep has to look at a ticket, apart from the ticket: one for each.
+
+    A sweep changes nothing else of it. With the moment in the ticket itself, PostgreSQL
+    wrote the whole wide row anew and an entry in each of its five indexes, and SQLite
+    the whole row: that was the dearest statement of a sweep.
+    """
+
+    __tablename__ = "looks"
+    __table_args__ = (
+        # All that a sweep reads: tickets with something to decide.
+        Index(
+            "ix_looks_at",
+            "at",
+            sqlite_where=text("at IS NOT NULL"),
+            postgresql_where=text("at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    at: Mapped[datetime | None]
+    """The next rung falls due, or a held one may be told; `None`: nothing can."""
 
 
 class TicketEventRow(Row):
@@ -273,6 +288,12 @@ class NoticeRow(Row):
     __table_args__ = (
         UniqueConstraint("escalation_id", "recipient"),
         Index(
+            "ix_notices_mail_id",
+            "mail_id",
+            sqlite_where=text("mail_id IS NOT NULL"),
+            postgresql_where=text("mail_id IS NOT NULL"),
+        ),
+        Index(
             "ix_notices_owed",
             "recipient",
             sqlite_where=text("mail_id IS NULL"),
@@ -285,7 +306,7 @@ class NoticeRow(Row):
     kind: Mapped[NoticeKind]
     owed_from: Mapped[datetime]
     """It stands in no mail before this moment."""
-    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
 
 
 class BreachRow(Row):
@@ -355,7 +376,8 @@ class ContentRow(Row):
     """The bytes of a mail, apart from its fate.
 
     SQLite writes a whole row anew for every change; with 20 kB of mail in it, claiming
-    and recording took four times as long.
+    and recording took four times as long. On PostgreSQL they are stored as they are:
+    trying to compress base64 took longer than all else it does for a new mail.
     """
 
     __tablename__ = "outbox_contents"

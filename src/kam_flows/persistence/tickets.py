@@ -31,10 +31,11 @@ from kam_flows.domain.tickets import (
     TicketRecord,
     TicketState,
 )
-from kam_flows.persistence.bulk import alone, change_rows
+from kam_flows.persistence.bulk import add_rows, alone, change_rows
 from kam_flows.persistence.models import (
     AccountRow,
     BreachRow,
+    LookRow,
     TicketEventRow,
     TicketRow,
     table_of,
@@ -89,6 +90,9 @@ TICKETS = table_of(TicketRow)
 EVENTS = table_of(TicketEventRow)
 BREACHES = table_of(BreachRow)
 ACCOUNTS = table_of(AccountRow)
+LOOKS = table_of(LookRow)
+LOCKED = (TICKETS, LOOKS)
+"""Whoever waited for a ticket must see both as they are by then."""
 
 
 class DueTicket(NamedTuple):
@@ -132,7 +136,7 @@ class TicketRepository:
         for some in pieces(sorted(numbers)):
             statement = _select_views().where(TICKETS.c.number.in_(some))
             if lock:
-                statement = statement.order_by(TICKETS.c.id).with_for_update(of=TICKETS)
+                statement = statement.order_by(TICKETS.c.id).with_for_update(of=LOCKED)
             for row in self.session.execute(statement):
                 found[row.number] = _view(row)
         return found
@@ -142,7 +146,7 @@ class TicketRepository:
         statement = (
             _select_views()
             .where(TICKETS.c.state.not_in(OVER))
-            .order_by(TICKETS.c.next_look_at.nulls_last(), TICKETS.c.opened_at)
+            .order_by(LOOKS.c.at.nulls_last(), TICKETS.c.opened_at)
             .limit(limit)
         )
         return [_view(row) for row in self.session.execute(statement)]
@@ -212,9 +216,7 @@ class TicketRepository:
         """The moment of the next ticket that a sweep must look at."""
         found: datetime | None = self.session.scalar(
             # Said in full, or SQLite does not see that its partial index will do.
-            select(func.min(TICKETS.c.next_look_at)).where(
-                TICKETS.c.next_look_at.is_not(None)
-            )
+            select(func.min(LOOKS.c.at)).where(LOOKS.c.at.is_not(None))
         )
         return found
 
@@ -228,10 +230,11 @@ class TicketRepository:
         *columns, _ = (TICKETS.c[name] for name in DueTicket._fields)
         statement = (
             select(*columns, cast(TICKETS.c.armed, Text))
-            .where(TICKETS.c.next_look_at <= now, TICKETS.c.id.not_in(but))
-            .order_by(TICKETS.c.next_look_at, TICKETS.c.id)
+            .join_from(LOOKS, TICKETS, TICKETS.c.id == LOOKS.c.id)
+            .where(LOOKS.c.at <= now, LOOKS.c.id.not_in(but))
+            .order_by(LOOKS.c.at, LOOKS.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=TICKETS)
+            .with_for_update(skip_locked=True, of=LOCKED)
         )
         found = self.session.execute(statement).all()
         # One list for all of them is read in a third of the time.
@@ -305,6 +308,7 @@ class TicketRepository:
             number: id_
             for id_, number in self.session.execute(statement, rows).tuples()
         }
+        add_rows(self.session, LOOKS, ("id", "at"), [(i, None) for i in ids.values()])
         return {
             t.number: TicketRecord(
                 id=ids[t.number],
@@ -370,9 +374,8 @@ class TicketRepository:
                 "provisional": clock.provisional,
                 "ladder": clock.ladder,
                 "armed": [[r.number, r.due_at.timestamp()] for r in clock.armed],
-                "next_look_at": look_at,
             }
-            for record, clock, look_at in clocks
+            for record, clock, _ in clocks
         ]
         if rows:
             columns = [name for name in rows[0] if name != "ticket"]
@@ -382,12 +385,12 @@ class TicketRepository:
                 .values({name: bindparam(name) for name in columns}),
                 rows,
             )
+        self.look_again([(record.id, look_at) for record, _, look_at in clocks])
         self._keep_breaches(clocks)
 
     def look_again(self, looks: Sequence[tuple[int, datetime | None]]) -> None:
-        """After a sweep decided: ticket id and when to look next."""
-        rows = [(at, id_) for id_, at in looks]
-        change_rows(self.session, TICKETS, ("next_look_at",), rows)
+        """Ticket id, and when a sweep has to look next."""
+        change_rows(self.session, LOOKS, ("at",), [(at, id_) for id_, at in looks])
 
     def _keep_breaches(
         self, clocks: Sequence[tuple[TicketRecord, Clock, datetime | None]]
@@ -425,9 +428,16 @@ def ticket_choice(number: str, account_name: str, title: str) -> str:
 
 
 def _select_views() -> Select[Any]:
-    return select(
-        TICKETS, ACCOUNTS.c.code.label("account"), ACCOUNTS.c.name.label("account_name")
-    ).join_from(TICKETS, ACCOUNTS, ACCOUNTS.c.id == TICKETS.c.account_id)
+    return (
+        select(
+            TICKETS,
+            ACCOUNTS.c.code.label("account"),
+            ACCOUNTS.c.name.label("account_name"),
+            LOOKS.c.at.label("next_look_at"),
+        )
+        .join_from(TICKETS, ACCOUNTS, ACCOUNTS.c.id == TICKETS.c.account_id)
+        .join(LOOKS, LOOKS.c.id == TICKETS.c.id)
+    )
 
 
 def _view(row: Row[Any]) -> TicketView:
