@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Failed
 
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.people import Staff
 from kam_flows.rendering import answers
 from kam_flows.rendering.answers import local, refusal
 from kam_flows.rendering.words import meant, word
@@ -93,6 +94,20 @@ class Plainly(logging.Filter):
 
 
 logging.getLogger("prefect.task_runs").addFilter(Plainly())
+
+
+def no_address(people: Iterable[Staff]) -> list[str]:
+    """A sentence for each of them, to whom something stays owed."""
+    return [
+        say(
+            "No mail can be sent to {name} ({code}) at '{address}'; what they should be "
+            "told stays owed until the address is corrected",
+            name=person.name,
+            code=person.code,
+            address=person.email,
+        )
+        for person in people
+    ]
 
 
 def named(pattern: str) -> Callable[[], str]:

@@ -7,7 +7,7 @@ from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, NonNegativeInt
 
-from flows.edges import moment, named, plainly, say, sentence
+from flows.edges import moment, named, no_address, plainly, say, sentence
 from kam_flows.domain.mails import RenderedMail
 from kam_flows.settings import settings
 from tasks.climbing import Climbed
@@ -119,16 +119,7 @@ def ending(climbed: Climbed, digests: Digests) -> State[None]:
         )
         which = [f"{number}: {why}" for number, why in climbed.set_aside[:NAMED]]
         wrong += [bad, *which]
-    wrong += [
-        say(
-            "No mail can be sent to {name} ({code}) at '{address}'; what they should be "
-            "told stays owed until the address is corrected",
-            name=person.name,
-            code=person.code,
-            address=person.email,
-        )
-        for person in digests.unaddressed[:NAMED]
-    ]
+    wrong += no_address(digests.unaddressed[:NAMED])
     if wrong:
         return Failed(message=sentence(wrong))
     if not climbed.looked_at and not digests.mails:

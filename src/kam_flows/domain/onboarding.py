@@ -138,6 +138,13 @@ class Case(NamedTuple):
     lead_manager: str | None
     executive_sponsor: str | None
 
+    def told(self, step: Step) -> Tell:
+        """Whom a step is meant for."""
+        if step.kind is StepKind.REMINDER:
+            return Tell.OWNER
+        stops = self.rules.overdue.tell
+        return stops[min(step.number, len(stops) - 1)]
+
 
 class ItemDecision(NamedTuple):
     """What the ledger records about one step of one item."""
@@ -428,14 +435,7 @@ def next_look(case: Case, reach: Reach) -> datetime | None:
 def _reached(case: Case, item: Item, step: Step, reach: Reach) -> Resolution:
     owner = case.owners.get(item.code)
     around = Around(owner, case.lead_manager, case.executive_sponsor)
-    return reach.resolve(around, _tell(case.rules, step))
-
-
-def _tell(rules: OnboardingRules, step: Step) -> Tell:
-    if step.kind is StepKind.REMINDER:
-        return Tell.OWNER
-    stops = rules.overdue.tell
-    return stops[min(step.number, len(stops) - 1)]
+    return reach.resolve(around, case.told(step))
 
 
 def _delivery(rules: OnboardingRules, step: Step) -> Delivery:

@@ -16,6 +16,7 @@ from kam_flows.persistence.models import (
     StaffRow,
     TeamMemberRow,
 )
+from kam_flows.persistence.pieces import pieces
 
 ACCOUNTS = AccountRow.__table__
 TEAMS = TeamMemberRow.__table__
@@ -32,7 +33,7 @@ class AccountRepository:
         row = self.session.execute(statement).one_or_none()
         if row is None:
             raise unknown("account", code, self._names())
-        return to_account(row, self._teams(row.id).get(row.id, []))
+        return to_account(row, self._teams([row.id]).get(row.id, []))
 
     def find(self, text: str) -> Account:
         """By code, name, or as lists show it; `UserError` names the nearest."""
@@ -48,7 +49,7 @@ class AccountRepository:
             raise unknown("account", text, self._names())
         if len(found) > 1:
             raise ambiguous("account", text, [row.code for row in found])
-        return to_account(found[0], self._teams(found[0].id).get(found[0].id, []))
+        return to_account(found[0], self._teams([found[0].id]).get(found[0].id, []))
 
     def by_code(self) -> dict[str, Account]:
         """All accounts with their teams; read once in a transaction."""
@@ -59,6 +60,18 @@ class AccountRepository:
                 row.code: to_account(row, teams.get(row.id, [])) for row in rows
             }
         return self._all
+
+    def named(self, codes: Collection[str]) -> dict[int, Account]:
+        """These accounts with their teams, by account id."""
+        rows = [
+            row
+            for some in pieces(sorted(codes))
+            for row in self.session.execute(
+                select(ACCOUNTS).where(ACCOUNTS.c.code.in_(some))
+            )
+        ]
+        teams = self._teams([row.id for row in rows])
+        return {row.id: to_account(row, teams.get(row.id, [])) for row in rows}
 
     def contacts_of(self, account_id: int) -> list[Contact]:
         """Who we know at this account, decision makers first."""
@@ -163,14 +176,17 @@ class AccountRepository:
         if new:
             connection.execute(insert(TeamMemberRow), new)
 
-    def _teams(self, account_id: int | None = None) -> dict[int, list[TeamMember]]:
+    def _teams(
+        self, account_ids: Collection[int] | None = None
+    ) -> dict[int, list[TeamMember]]:
         statement = (
             select(TEAMS.c.account_id, StaffRow.code, TEAMS.c.role)
             .join(StaffRow, StaffRow.id == TEAMS.c.staff_id)
             .order_by(TEAMS.c.id)
         )
-        if account_id is not None:
-            statement = statement.where(TEAMS.c.account_id == account_id)
+        if account_ids is not None:
+            of_these = among(self.session, TEAMS.c.account_id, account_ids)
+            statement = statement.where(of_these)
         teams: dict[int, list[TeamMember]] = {}
         for account, staff, role in self.session.execute(statement):
             teams.setdefault(account, []).append(TeamMember(staff=staff, role=role))

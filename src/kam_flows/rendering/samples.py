@@ -23,6 +23,7 @@ from kam_flows.domain.policy import Anchor, Until
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
+from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
 
 
@@ -207,6 +208,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     "escalation/ticket_yours": yours,
     "portfolio/findings": findings,
     **HANDOVER_SAMPLES,
+    **ONBOARDING_SAMPLES,
 }
 
 

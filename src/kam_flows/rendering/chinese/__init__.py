@@ -4,6 +4,7 @@ from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
 from kam_flows.rendering.chinese.onboarding import ONBOARDING
+from kam_flows.rendering.chinese.onboarding_watch import ONBOARDING_WATCH
 from kam_flows.rendering.chinese.policies import POLICIES
 from kam_flows.rendering.chinese.portfolio import PORTFOLIO
 from kam_flows.rendering.chinese.surveys import SURVEYS
@@ -16,6 +17,7 @@ PARTS = (
     PORTFOLIO,
     POLICIES,
     ONBOARDING,
+    ONBOARDING_WATCH,
     HANDOVERS,
     SURVEYS,
 )

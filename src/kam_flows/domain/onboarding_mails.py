@@ -1,0 +1,104 @@
+"""What people are told about onboarding: mails to owners, managers and the account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from kam_flows.domain.accounts import Tier
+from kam_flows.domain.mails import Mail
+from kam_flows.domain.notices import Skipped
+from kam_flows.domain.onboarding import Progress, StepKind
+from kam_flows.domain.onboarding_rules import ItemKind
+from kam_flows.domain.telling import Tell
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChecklistFacts:
+    """An onboarding as a mail or a board shows it."""
+
+    account: str
+    account_name: str
+    tier: Tier
+    lead_manager: str
+    """Their name; empty: nobody leads the account."""
+    progress: Progress
+    settled: int
+    """Required items that are done or waived."""
+    required: int
+    signed_at: datetime
+    started_at: datetime
+    due_at: datetime | None
+    """`None` while it is on hold."""
+    due_in: str
+    """As the policy writes it: `72h`."""
+    calendar: str = ""
+    """Name of the calendar the deadline is counted on; empty: around the clock."""
+    moved: bool = False
+    """A hold has put the deadline off."""
+    provisional: bool = False
+    """The deadline leans on a year whose official holidays are not published."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingItem:
+    """A required item that is neither done nor waived."""
+
+    title: str
+    """In the reader's language."""
+    kind: ItemKind
+    owner: str
+    """Name of whose it is; empty: nobody's."""
+    lacking: tuple[StrEnum, ...] = ()
+    """Dimensions, roles or parts of the file, where it is made of such."""
+    due_at: datetime | None = None
+    """Its own time, where the policy gives it one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldItem:
+    """A missing item, why this reader hears of it now, and the form that does it."""
+
+    item: MissingItem
+    step: StepKind
+    number: int
+    """From 0: how often it was told before in this way."""
+    tell: Tell
+    """Whom the step is meant for; `skips` says why it reached this reader instead."""
+    skips: tuple[Skipped, ...]
+    link: str | None
+    waive: str | None = None
+    """For readers who may waive it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenChecklist:
+    """One account's part of such a mail: only what is open, and only this reader's."""
+
+    facts: ChecklistFacts
+    told: tuple[ToldItem, ...]
+    show: str | None
+    hold: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillOpen(Mail):
+    """One mail per person and sweep: reminders and what is overdue, account by account.
+
+    `more` counts accounts beyond those listed, so that a mail stays below 100 KB.
+    """
+
+    template: ClassVar[str] = "onboarding/still_open"
+
+    checklists: tuple[OpenChecklist, ...]
+    more: int
+    as_of: datetime
+    policy: str
+    """The policy's title in the reader's language."""
+    board: str | None
+
+
+def pressing(checklist: OpenChecklist) -> tuple[bool, float]:
+    """Sorts what is overdue to the front, then what is due soonest."""
+    due_at = checklist.facts.due_at or checklist.facts.signed_at
+    return (checklist.facts.progress is not Progress.OVERDUE, due_at.timestamp())

@@ -1,0 +1,183 @@
+"""What a mail says about an onboarding: what is missing, until when, and why you."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from kam_flows.domain.onboarding import Progress, StepKind
+from kam_flows.domain.onboarding_mails import (
+    ChecklistFacts,
+    MissingItem,
+    OpenChecklist,
+    StillOpen,
+    ToldItem,
+)
+from kam_flows.domain.onboarding_rules import ItemKind
+from kam_flows.rendering import words
+from kam_flows.rendering.cleaning import clipped
+from kam_flows.rendering.lines import passed_over
+from kam_flows.rendering.sentences import Action, Sentences
+
+TITLE, NAME, ACCOUNT = 60, 60, 80
+"""Letters that are shown of an item, a person and an account."""
+
+
+class ChecklistWords:
+    """The facts of one onboarding in words."""
+
+    def __init__(self, facts: ChecklistFacts, say: Sentences) -> None:
+        self.facts, self.say = facts, say
+        self.gettext = say.texts.gettext
+
+    @property
+    def name(self) -> str:
+        return clipped(self.facts.account_name, ACCOUNT)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.facts.progress is Progress.OVERDUE
+
+    @cached_property
+    def about(self) -> str:
+        """`战略级 · 主客户经理 王芳 · 5 项中已完成 3 项`."""
+        lead = self.gettext("lead manager %(name)s") % {
+            "name": clipped(self.facts.lead_manager, NAME)
+        }
+        parts = (
+            self.say.word(self.facts.tier),
+            lead if self.facts.lead_manager else self.gettext("no lead manager"),
+            self.done,
+        )
+        return " · ".join(parts)
+
+    @property
+    def done(self) -> str:
+        return self.gettext("%(settled)s of %(required)s done") % {
+            "settled": self.facts.settled,
+            "required": self.facts.required,
+        }
+
+    @cached_property
+    def nearness(self) -> str:
+        """How near the deadline is, or how long past."""
+        due_at = self.facts.due_at
+        if due_at is None:
+            return self.say.word(Progress.ON_HOLD)
+        said = self.gettext("%(time)s left")
+        if due_at <= self.say.as_of:
+            said = self.gettext("%(time)s late")
+        return said % {"time": self.say.lapse(abs(due_at - self.say.as_of))}
+
+    @cached_property
+    def headline(self) -> str:
+        return f"{self.say.word(self.facts.progress)} · {self.nearness}"
+
+    @cached_property
+    def computed(self) -> str:
+        """How the deadline came about, in one line."""
+        facts = self.facts
+        signed = self.gettext("Signed %(when)s") % {
+            "when": self.say.at(facts.signed_at)
+        }
+        if facts.due_at is None:
+            return signed
+        time = words.span(facts.due_in, self.say.language)
+        way = self.gettext("%(time)s around the clock") % {"time": time}
+        if facts.calendar:
+            way = self.gettext("%(time)s on the calendar “%(calendar)s”") % {
+                "time": time,
+                "calendar": facts.calendar,
+            }
+        if facts.moved:
+            way += self.gettext(" (holds not counted)")
+        due = self.say.at(facts.due_at)
+        if facts.provisional:
+            due += self.gettext(" (provisional)")
+        line = f"{signed}{self.gettext('; ')}{way} → {due}"
+        if facts.started_at <= facts.due_at:
+            return line
+        late = self.gettext("started late, %(when)s")
+        return (
+            line + self.gettext("; ") + late % {"when": self.say.at(facts.started_at)}
+        )
+
+    def lacking(self, item: MissingItem) -> str:
+        """What it still lacks, piece by piece; empty where it has no pieces."""
+        return words.listed(map(self.say.word, item.lacking), self.say.language)
+
+    def owner(self, item: MissingItem) -> str:
+        return clipped(item.owner, NAME) or self.gettext("nobody yet")
+
+    def detail(self, item: MissingItem) -> str:
+        """Whose it is, and its own time where it has one."""
+        if item.due_at is None:
+            return self.owner(item)
+        due = self.gettext("due %(when)s") % {"when": self.say.at(item.due_at)}
+        return f"{self.owner(item)} · {due}"
+
+
+class OpenWords(ChecklistWords):
+    """One account's part of a digest in words."""
+
+    def __init__(self, checklist: OpenChecklist, say: Sentences) -> None:
+        super().__init__(checklist.facts, say)
+        self.checklist, self.told = checklist, checklist.told
+
+    def actions(self, told: ToldItem) -> list[Action]:
+        does = {
+            ItemKind.SURVEY: self.gettext("Record answers"),
+            ItemKind.AGREEMENT: self.gettext("Record the signature"),
+            ItemKind.ACCOUNT_FILE: self.gettext("Add an entry"),
+            ItemKind.INHERITANCE: self.gettext("Accept"),
+            ItemKind.TEAM: self.gettext("Import the team"),
+            ItemKind.TASK: self.gettext("Complete"),
+        }
+        links = [
+            (does[told.item.kind], told.link),
+            (self.gettext("Waive"), told.waive),
+        ]
+        return [Action(label, url) for label, url in links if url]
+
+    @property
+    def more_actions(self) -> list[Action]:
+        links = (
+            (self.gettext("Show this onboarding"), self.checklist.show),
+            (self.gettext("Put it on hold"), self.checklist.hold),
+        )
+        return [Action(label, url) for label, url in links if url]
+
+    @cached_property
+    def reasons(self) -> Sequence[str]:
+        """Why this reader is told, each reason once; of what, if there are several."""
+        items: dict[str, list[str]] = {}
+        for told in self.told:
+            items.setdefault(self._reason(told), []).append(
+                clipped(told.item.title, TITLE)
+            )
+        if len(items) == 1:
+            return list(items)
+        colon = self.gettext(": ")
+        return [
+            f"{words.listed(titles, self.say.language)}{colon}{reason}"
+            for reason, titles in items.items()
+        ]
+
+    def _reason(self, told: ToldItem) -> str:
+        skipped = passed_over(told.skips, self.say, self.gettext("has it in hand"))
+        if told.step is StepKind.REMINDER:
+            if not skipped:
+                return self.gettext("Reminders go to whoever has an item in hand: you.")
+            said = self.gettext(
+                "This reminder was meant for the %(steps)s. So it comes to you."
+            )
+            return said % {"steps": skipped}
+        if skipped:
+            said = self.gettext(
+                "What is overdue was meant for the %(steps)s. So it comes to you."
+            )
+            return said % {"steps": skipped}
+        said = self.gettext("What is overdue goes to the %(place)s: you.")
+        return said % {"place": words.place(told.tell, self.say.language)}
+
+
+def open_checklists(mail: StillOpen, say: Sentences) -> list[OpenWords]:
+    return [OpenWords(checklist, say) for checklist in mail.checklists]

@@ -1,0 +1,20 @@
+"""What the watch over onboarding and its board answer, in Chinese."""
+
+from collections.abc import Mapping
+
+ONBOARDING_WATCH: Mapping[str, str] = {
+    "This run would write {count} mails, more than the {guard} allowed; these "
+    "onboardings wait. If that many are right, start 'Watch onboarding' with "
+    "allow_mails={count}.": (
+        "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此这些接入先不通知。"
+        "如果确实需要，请运行“Watch onboarding”并把“邮件上限”设为 {count}。"
+    ),
+    "{step}: {outcome}": "{step}：{outcome}",
+    "{account} could not be decided: {why}": "{account} 无法判定：{why}",
+    "{count} of {all} onboardings could not be decided and will be tried again": (
+        "{all} 个接入中有 {count} 个无法判定，将再次尝试"
+    ),
+    "{steps} reminders and escalations decided, {mails} mails written": (
+        "已处理 {steps} 项提醒和升级，写出 {mails} 封邮件"
+    ),
+}
