@@ -31,18 +31,26 @@ def binaries() -> Path:
     return Path(on_path).parent
 
 
+def version() -> str:
+    """Such as `PostgreSQL 15.8`."""
+    said = subprocess.check_output([binaries() / "postgres", "--version"], text=True)
+    return "PostgreSQL " + said.split()[2]
+
+
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[str]:
+def cluster(*, durable: bool = False, log: Path | None = None) -> Iterator[str]:
     """Start a cluster on loopback; yields `postgresql://user@127.0.0.1:port`.
 
-    A durable one waits for its disk at every commit, as one in use does.
+    A durable one waits for its disk at every commit, as one in use does. `log` is an
+    empty folder for its write-ahead log, which is then kept as short as can be.
     """
     # PostgreSQL refuses to run as root.
     user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     as_user = ["runuser", "-u", user, "--"] if os.geteuid() == 0 else []
     home = Path(tempfile.mkdtemp(prefix="kam-pg-"))
     if as_user:
-        shutil.chown(home, user)
+        for folder in filter(None, (home, log)):
+            shutil.chown(folder, user)
     port = free_port()
     bin_ = binaries()
     data = home / "data"
@@ -57,10 +65,13 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         )
 
     initial = ("-U", "kam", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    run(bin_ / "initdb", "-D", data, *initial)
+    apart = ("-X", log, "--wal-segsize=1") if log else ()
+    run(bin_ / "initdb", "-D", data, *initial, *apart)
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
     if not durable:
         options += " -c fsync=off"
+    if log:
+        options += " -c wal_recycle=off -c min_wal_size=2MB -c max_wal_size=32MB"
     control = (bin_ / "pg_ctl", "-D", data, "-w")
     run(*control, "-o", options, "start")
     try:

@@ -81,7 +81,13 @@ def log(tickets: int, until: datetime = NOW) -> tuple[RawEvent, ...]:
     return tuple(events)
 
 
-def _histories(tickets: int) -> dict[str, list[tuple[str, str, timedelta]]]:
+def patterns() -> int:
+    """How many different histories the tickets are made from, over and over."""
+    return len(_patterns())
+
+
+@cache
+def _patterns() -> list[list[tuple[datetime, str, str]]]:
     source = WHOLE_LOG if WHOLE_LOG.exists() else SHORT_LOG
     with source.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -90,7 +96,11 @@ def _histories(tickets: int) -> dict[str, list[tuple[str, str, timedelta]]]:
         moment = datetime.fromisoformat(row["at"])
         line = (moment, row["activity"], row["agent"])
         by_ticket.setdefault(row["ticket"], []).append(line)
-    patterns = [sorted(lines, key=lambda line: line[0]) for lines in by_ticket.values()]
+    return [sorted(lines, key=lambda line: line[0]) for lines in by_ticket.values()]
+
+
+def _histories(tickets: int) -> dict[str, list[tuple[str, str, timedelta]]]:
+    patterns = _patterns()
     return {
         f"HD-{n + 1}": [
             (activity, agent, at - patterns[n % len(patterns)][0][0])

@@ -75,10 +75,10 @@ class Hand:
             raise Failed(value)
         return value
 
-    def outcome(self) -> str | None:
+    def outcome(self, timeout: float = 180) -> str | None:
         """Its error, if it ended with one: a run would have been red."""
         try:
-            self.result()
+            self.result(timeout)
         except Failed as error:
             return str(error)
         return None

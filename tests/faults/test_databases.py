@@ -16,10 +16,10 @@ import pytest
 
 from tests.faults import day, hands
 from tests.faults.conftest import Faults, Tally, all_well
-from tests.faults.databases import locked, rows
+from tests.faults.databases import Databases, locked, rows
 from tests.faults.test_kills import RECLOCKED, promises
-from tests.faults.world import World
-from tests.postgres import binaries, free_port
+from tests.faults.world import Prepared, World
+from tests.postgres import binaries, cluster, free_port
 
 WORK: dict[str, tuple[str, Callable[..., object]]] = {
     "sweep": ("brought", hands.sweep),
@@ -82,12 +82,13 @@ FULL_DISK: dict[str, tuple[str, Callable[..., object], tuple[Any, ...]]] = {
     "import": ("furnished", hands.bring, ()),
     "re-clock": ("brought", hands.reclock, (day.QUICK, day.NOW)),
 }
-ROOM = (0, 3, 10, 30, 100)
-"""Pages of 4 KB that are left."""
 
 
 class Disk:
     """Where the database stands, and how little room is left there."""
+
+    rooms: tuple[int, ...] = (12, 0, 40, 120, 400)
+    """Kilobytes that are left; the first of them in `make test`."""
 
     @contextmanager
     def world(self, faults: Faults, start: str) -> Iterator[World]:
@@ -95,22 +96,45 @@ class Disk:
             yield world
 
     def with_room(
-        self, world: World, pages: int, work: Callable[..., object], *args: object
+        self, world: World, kilobytes: int, work: Callable[..., object], *args: object
     ) -> str | None:
-        """What the work says that may take so many pages and no more."""
+        """What the work says that may take so much and no more."""
         [(used,)] = rows(world.url, "PRAGMA page_count")
-        return world.try_to(hands.with_small_disk, used + pages, work, *args)
+        return world.try_to(hands.with_small_disk, used + kilobytes // 4, work, *args)
 
     def more_room(self) -> None:
         """Somebody tidied up."""
 
 
-class TableSpace(Disk):
-    """A file system of 64 MB that is filled up, under a database of PostgreSQL."""
+class FileSystem(Disk):
+    """A small file system that is filled up, with all of an SQLite database on it."""
+
+    rooms = (0, 40, 100, 300, 1000)
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.filler = folder / "filler"
+
+    def with_room(
+        self, world: World, kilobytes: int, work: Callable[..., object], *args: object
+    ) -> str | None:
+        self.fill(but=kilobytes * 1024)
+        return world.try_to(work, *args)
+
+    def fill(self, but: int) -> None:
+        """Leave no more than so many bytes."""
+        left = os.statvfs(self.folder)
+        with self.filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, left.f_bavail * left.f_frsize - but)
+
+    def more_room(self) -> None:
+        self.filler.unlink()
+
+
+class TableSpace(FileSystem):
+    """The tables of PostgreSQL are there."""
+
+    rooms = (24, 0, 80, 240, 800)
 
     @contextmanager
     def world(self, faults: Faults, start: str) -> Iterator[World]:
@@ -118,17 +142,42 @@ class TableSpace(Disk):
             yield world
 
     def with_room(
-        self, world: World, pages: int, work: Callable[..., object], *args: object
+        self, world: World, kilobytes: int, work: Callable[..., object], *args: object
     ) -> str | None:
         rows(world.url, "SELECT 1 FROM tickets")  # the first to connect writes a file
-        left = os.statvfs(self.folder)
-        size = left.f_bavail * left.f_frsize - pages * 8192
-        with self.filler.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, size)
-        return world.try_to(work, *args)
+        return super().with_room(world, kilobytes, work, *args)
+
+
+class LogSegments(FileSystem):
+    """The log of PostgreSQL is there, in segments of a megabyte.
+
+    Without room for the next one the whole server panics and goes down.
+    """
+
+    rooms = (0, 1024, 2048, 4096, 8192)
+    spared = 8_000
+    """Bytes that are left of the segment in use."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        super().__init__(folder)
+        self.data = data
+
+    def with_room(
+        self, world: World, kilobytes: int, work: Callable[..., object], *args: object
+    ) -> str | None:
+        # A segment made ahead is used up; none is made by whoever has just begun one.
+        rows(world.url, "SELECT pg_switch_wal()")
+        rows(world.url, "CHECKPOINT")
+        used = "(pg_current_wal_insert_lsn() - '0/0') % 1048576"
+        [(left,)] = rows(world.url, f"SELECT (1048576 - {used})::int")
+        if (size := left - self.spared) > 0:
+            said = "pg_logical_emit_message(false, 'faults', repeat(' ', ?))"
+            rows(world.url, f"SELECT {said}", size)
+        return super().with_room(world, kilobytes, work, *args)
 
     def more_room(self) -> None:
-        self.filler.unlink()
+        super().more_room()
+        start_again(self.data)
 
 
 @pytest.mark.one_database
@@ -137,11 +186,35 @@ def test_a_full_disk_ends_the_run_red_and_leaves_nothing_half(
     faults: Faults, what: str, disk: Disk
 ):
     tally = faults.tally(f"disk full during a {what}")
+    red = fill_and_finish(faults, what, disk, tally)
+
+    all_well(tally)
+    # A dispatch changes rows in their place, and may well need no room.
+    assert red or what == "dispatch"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("what", FULL_DISK)
+def test_a_full_disk_under_the_log_ends_the_run_red_and_leaves_nothing_half(
+    faults: Faults, what: str, log_disk: tuple[Prepared, Disk]
+):
+    tally = faults.tally(f"disk of the log (WAL) full during a {what}")
+    faults.prepared, disk = log_disk
+    red = fill_and_finish(faults, what, disk, tally)
+
+    all_well(tally)
+    assert red
+    # A dispatch that lost its database cannot know what became of the mails in hand.
+    assert tally.allowed == 0 or what == "dispatch"
+
+
+def fill_and_finish(faults: Faults, what: str, disk: Disk, tally: Tally) -> int:
+    """Let the disk fill up under the work, tidy up, and go on; how often it was red."""
     start, work, args = FULL_DISK[what]
     if what == "import":
         args = (faults.prepared.log,)
     red = 0
-    for room in ROOM if faults.full else ROOM[1:2]:
+    for room in disk.rooms if faults.full else disk.rooms[:1]:
         with disk.world(faults, start) as world:
             said = disk.with_room(world, room, work, *args)
             disk.more_room()
@@ -160,10 +233,7 @@ def test_a_full_disk_ends_the_run_red_and_leaves_nothing_half(
                 tally.add(world.verdict(RECLOCKED, promises=promises(world)), room)
             else:
                 finish(world, what, tally)
-
-    all_well(tally)
-    # A dispatch changes rows in their place, and may well need no room.
-    assert red or what == "dispatch"
+    return red
 
 
 @pytest.fixture
@@ -172,27 +242,57 @@ def disk(faults: Faults) -> Iterator[Disk]:
     if databases.kind == "sqlite":
         yield Disk()
         return
-    folder = Path(tempfile.mkdtemp(prefix="kam-disk-"))
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64m,mode=777", "tmpfs", str(folder)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("a full disk of PostgreSQL: it needs the right to mount one")
-    space = folder / "space"
-    space.mkdir()
-    shutil.chown(space, owner_of(databases.address))
-    databases.order(f"CREATE TABLESPACE tiny LOCATION '{space}'")
-    try:
+    with small_file_system(64) as folder:
+        space = folder / "space"
+        space.mkdir()
+        shutil.chown(space, data_of(databases.address).owner())
+        databases.order(f"CREATE TABLESPACE tiny LOCATION '{space}'")
         yield TableSpace(folder)
         databases.order("DROP TABLESPACE tiny")
+
+
+@pytest.fixture(scope="module")
+def log_disk(
+    prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Prepared, Disk]]:
+    """The day once more, in databases whose log is on a small file system."""
+    kind, tickets = prepared.databases.kind, prepared.tickets
+    files = tmp_path_factory.mktemp("log_disk")
+    with small_file_system(256) as folder:
+        if kind == "sqlite":
+            databases = Databases(kind, str(folder))
+            yield Prepared(databases, files, tickets), FileSystem(folder)
+            return
+        log = folder / "log"
+        log.mkdir()
+        with cluster(log=log) as address:
+            disk = LogSegments(folder, data_of(address))
+            yield Prepared(Databases(kind, address), files, tickets), disk
+
+
+@contextmanager
+def small_file_system(megabytes: int) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="kam-disk-"))
+    size = f"size={megabytes}m,mode=777"
+    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        folder.rmdir()
+        pytest.skip("a full file system: it needs the right to mount a small one")
+    try:
+        yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
         folder.rmdir()
 
 
 def restart(address: str) -> None:
-    """Pull the plug of the cluster and start it again."""
-    [(data,)] = rows(f"{address}/postgres", "SHOW data_directory")
-    control = [str(binaries() / "pg_ctl"), "-D", data, "-w", "-m", "immediate"]
-    as_user = ["runuser", "-u", owner_of(address), "--"] if os.geteuid() == 0 else []
+    start_again(data_of(address))
+
+
+def start_again(data: Path) -> None:
+    """Pull the plug of the cluster, if it is alive, and start it."""
+    control = [str(binaries() / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate"]
+    as_user = ["runuser", "-u", data.owner(), "--"] if os.geteuid() == 0 else []
     subprocess.run(
         [*as_user, *control, "restart"],
         check=True,
@@ -202,9 +302,9 @@ def restart(address: str) -> None:
     )
 
 
-def owner_of(address: str) -> str:
+def data_of(address: str) -> Path:
     [(data,)] = rows(f"{address}/postgres", "SHOW data_directory")
-    return Path(data).owner()
+    return Path(data)
 
 
 @pytest.mark.one_database

@@ -1,11 +1,14 @@
 """Mail servers that misbehave, each in its own way, and then one that does not."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from kam_flows.mail.connections import PATIENCE
 from tests.faults import day, hands
 from tests.faults.conftest import Faults, all_well
 from tests.faults.databases import rows
@@ -41,6 +44,27 @@ class PutsOff(Inbox):
         return await super().handle_DATA(server, session, mail)
 
 
+class TakesMinutes(Inbox):
+    """Has taken the mail, and says so when nobody listens any more."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, mail: Envelope) -> str:
+        answer = await super().handle_DATA(server, session, mail)
+        await asyncio.sleep(MINUTES * 60)
+        return answer
+
+
+class ThinksForMinutes(Inbox):
+    """Says only after minutes whether it would take a mail for somebody."""
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, mail: Envelope, to: str, options: object
+    ) -> str:
+        await asyncio.sleep(MINUTES * 60)
+        return await super().handle_RCPT(server, session, mail, to, options)
+
+
+MINUTES = 4
+STALLING = {"before DATA": ThinksForMinutes, "after the final dot": TakesMinutes}
 SERVERS: dict[str, tuple[Callable[[], Inbox], type[SMTP]]] = {
     "greylists": (Greylist, SMTP),
     "answers 4xx, then accepts": (PutsOff, SMTP),
@@ -72,6 +96,30 @@ def test_a_server_in_trouble_loses_no_mail_and_doubles_none_it_did_not_take(
     all_well(tally)
     if "after the final dot" not in name and "in DATA" not in name:
         assert tally.allowed == 0
+
+
+def test_a_server_that_stalls_for_minutes_is_given_up_and_tried_again(faults: Faults):
+    """In full it is waited for as long as a dispatch in use waits."""
+    patience = PATIENCE if faults.full else hands.SHORT
+    with ExitStack() as stack:
+        trying = []
+        for where, make in STALLING.items():
+            world = stack.enter_context(faults.world("swept"))
+            port = stack.enter_context(office(make(mails=world.arrived)))
+            hand = world.start(
+                hands.dispatch, day.NOW, patience, KAM_SMTP_PORT=str(port)
+            )
+            tally = faults.tally(f"mail server stalls for {MINUTES} minutes {where}")
+            trying.append((world, hand, tally))
+        for world, hand, tally in trying:
+            assert "dropping connections" in hand.result(timeout=900)
+            world.mail()
+            tally.add(world.verdict(day.NOW))
+
+    before, after = (tally for *_, tally in trying)
+    all_well(before, after)
+    assert before.allowed == 0
+    assert after.allowed > 0
 
 
 @pytest.mark.parametrize(
