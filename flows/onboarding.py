@@ -7,9 +7,18 @@ from prefect.states import Completed
 from pydantic import AwareDatetime
 
 from flows.edges import moment, named, plainly, say, sentence
+from kam_flows.domain.onboarding import Progress
 from kam_flows.rendering.answers import local
 from kam_flows.rendering.words import span
 from kam_flows.settings import settings
+from tasks.checklist_changes import (
+    Changed,
+    complete_item,
+    hold_onboarding,
+    reopen_item,
+    resume_onboarding,
+    waive_item,
+)
 from tasks.onboarding import Started, start_onboarding
 
 
@@ -46,6 +55,205 @@ async def start_the_onboarding(
         dry_run=dry_run,
     )
     parts = [*answer(started)]
+    if dry_run:
+        parts.append(say("Dry run: nothing was kept"))
+    return Completed(message=sentence(parts))
+
+
+@flow(
+    name="Complete checklist item",
+    flow_run_name=named("complete {item} of {account}, by {by}"),
+)
+@plainly
+async def complete_checklist_item(
+    account: str,
+    item: str,
+    by: str,
+    evidence: str = "",
+    note: str = "",
+    as_of: AwareDatetime | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Tick an item off that nothing on record can show, such as a welcome pack.
+
+    Args:
+        account: Code, name, or the choice shown.
+        item: Code, title, or the choice shown.
+        by: Your staff code or email.
+        evidence: What shows that it is done, where the item wants that.
+        note: What colleagues should know besides.
+        as_of: When it was done; empty: now.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    changed = complete_item(
+        account=account,
+        item=item,
+        by=by,
+        at=moment(as_of, dry_run=dry_run),
+        evidence=evidence,
+        note=note,
+        dry_run=dry_run,
+    )
+    done = say(
+        "{account}: {item} is done", account=changed.account_name, item=changed.item
+    )
+    return said(done, changed, dry_run)
+
+
+@flow(
+    name="Waive checklist item",
+    flow_run_name=named("waive {item} of {account}, by {by}"),
+)
+@plainly
+async def waive_checklist_item(
+    account: str,
+    item: str,
+    by: str,
+    reason: str,
+    as_of: AwareDatetime | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Let an item off: a supervisor of its owner, a department head or operations.
+
+    Args:
+        account: Code, name, or the choice shown.
+        item: Code, title, or the choice shown.
+        by: Your staff code or email.
+        reason: Why it need not be done.
+        as_of: When it was decided; empty: now.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    changed = waive_item(
+        account=account,
+        item=item,
+        by=by,
+        at=moment(as_of, dry_run=dry_run),
+        reason=reason,
+        dry_run=dry_run,
+    )
+    done = say(
+        "{account}: {item} is waived", account=changed.account_name, item=changed.item
+    )
+    return said(done, changed, dry_run)
+
+
+@flow(
+    name="Reopen checklist item",
+    flow_run_name=named("reopen {item} of {account}, by {by}"),
+)
+@plainly
+async def reopen_checklist_item(
+    account: str,
+    item: str,
+    by: str,
+    reason: str,
+    as_of: AwareDatetime | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Open an item again that was ticked off or waived by mistake.
+
+    Args:
+        account: Code, name, or the choice shown.
+        item: Code, title, or the choice shown.
+        by: Your staff code or email.
+        reason: What the mistake was.
+        as_of: When it was decided; empty: now.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    changed = reopen_item(
+        account=account,
+        item=item,
+        by=by,
+        at=moment(as_of, dry_run=dry_run),
+        reason=reason,
+        dry_run=dry_run,
+    )
+    done = say(
+        "{account}: {item} is open again",
+        account=changed.account_name,
+        item=changed.item,
+    )
+    return said(done, changed, dry_run)
+
+
+@flow(
+    name="Hold onboarding",
+    flow_run_name=named("put onboarding of {account} on hold, by {by}"),
+)
+@plainly
+async def put_onboarding_on_hold(
+    account: str,
+    by: str,
+    reason: str,
+    as_of: AwareDatetime | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Stop the clock of an onboarding; nobody is reminded until it is resumed.
+
+    Args:
+        account: Code, name, or the choice shown.
+        by: Your staff code or email.
+        reason: Why it has to wait.
+        as_of: From when on; empty: now.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    changed = hold_onboarding(
+        account=account,
+        by=by,
+        at=moment(as_of, dry_run=dry_run),
+        reason=reason,
+        dry_run=dry_run,
+    )
+    done = say("{account}: the onboarding is on hold", account=changed.account_name)
+    return said(done, changed, dry_run)
+
+
+@flow(
+    name="Resume onboarding",
+    flow_run_name=named("resume onboarding of {account}, by {by}"),
+)
+@plainly
+async def resume_the_onboarding(
+    account: str,
+    by: str,
+    note: str = "",
+    as_of: AwareDatetime | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Let the clock go on; what was due is due later by the length of the hold.
+
+    Args:
+        account: Code, name, or the choice shown.
+        by: Your staff code or email.
+        note: What colleagues should know.
+        as_of: From when on; empty: now.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    changed = resume_onboarding(
+        account=account,
+        by=by,
+        at=moment(as_of, dry_run=dry_run),
+        note=note,
+        dry_run=dry_run,
+    )
+    done = say("{account}: the onboarding goes on", account=changed.account_name)
+    return said(done, changed, dry_run)
+
+
+def said(done: str, changed: Changed, dry_run: bool) -> State[None]:
+    """What was done, and where the onboarding stands after it."""
+    parts = [done]
+    if changed.completed:
+        parts.append(say("with that the onboarding is complete"))
+    elif changed.progress is not Progress.COMPLETE:
+        parts.append(say("{left} items to do", left=changed.left))
+        parts.append(
+            say("due {moment}", moment=wall(changed.deadline))
+            if changed.deadline and changed.progress is not Progress.ON_HOLD
+            else say("no deadline runs until it is resumed")
+        )
+        if changed.progress is Progress.OVERDUE:
+            parts.append(say("overdue"))
     if dry_run:
         parts.append(say("Dry run: nothing was kept"))
     return Completed(message=sentence(parts))

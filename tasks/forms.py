@@ -15,7 +15,8 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.responses import DeploymentResponse
 from pydantic import BaseModel, ConfigDict
 
-from kam_flows.domain.choices import code_in
+from kam_flows.domain.checklists import title_of
+from kam_flows.domain.choices import choice, code_in
 from kam_flows.domain.mails import Decision
 from kam_flows.domain.tickets import Action, Priority
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
@@ -35,6 +36,7 @@ List = Literal[
     "staff",
     "everybody",
     "accounts",
+    "items",
     "scenes",
     "event_maps",
     "policies",
@@ -157,12 +159,14 @@ def remember(ids: dict[str, str]) -> Choices:
 
 
 def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
-    scenes = uow.policies.current(now).scenes
+    policy = uow.policies.current(now)
+    scenes, checklist = policy.scenes, policy.onboarding.items
     return {
         "tickets": by_code(uow.tickets.choices(TICKETS_OFFERED)),
         "staff": by_code(uow.people.choices()),
         "everybody": by_code(uow.people.choices(gone=True)),
         "accounts": by_code(uow.accounts.choices()),
+        "items": by_code(choice(i.code, title_of(i, language)) for i in checklist),
         "scenes": {code: titles.get(language, code) for code, titles in scenes.items()},
         "event_maps": {name: name for name in event_maps()},
         "policies": {name: name for name in presets()},

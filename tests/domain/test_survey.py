@@ -12,11 +12,11 @@ from kam_flows.domain.survey import (
     Answer,
     Dimension,
     added,
-    as_kept,
     latest,
     missing,
     unheard,
 )
+from kam_flows.domain.texts import as_kept
 from tests.builders import at
 
 WORDS = st.dictionaries(st.sampled_from(Dimension), st.text(max_size=5))

@@ -80,7 +80,7 @@ class Item:
     """Staff code; empty where the records showed it."""
     evidence: str = ""
     note: str = ""
-    """Why it was waived."""
+    """What was remarked, or why it was waived or opened again."""
     taken: frozenset[tuple[StepKind, int]] = frozenset()
     """Steps that stand in the ledger, told or superseded."""
 

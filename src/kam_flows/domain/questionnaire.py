@@ -9,7 +9,8 @@ from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.portfolio import BadFile, Problem, Table
 from kam_flows.domain.portfolio_headers import shown
 from kam_flows.domain.portfolio_rules import SHOWN
-from kam_flows.domain.survey import LONGEST_ANSWER, Dimension, as_kept
+from kam_flows.domain.survey import LONGEST_ANSWER, Dimension
+from kam_flows.domain.texts import as_kept
 
 ACCOUNT = ("客户编号", "Account code")
 DIMENSION = ("维度", "Dimension")

@@ -1,18 +1,15 @@
 """The needs survey: what an account told us, dimension by dimension."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.texts import as_kept
 
 LONGEST_ANSWER = 50_000
 """Characters; an interview written down word by word has about 20,000."""
-# What no database and no spreadsheet takes: control characters but for tab and line
-# break, halves of surrogate pairs, and two code points that are no characters.
-NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Dimension(StrEnum):
@@ -51,12 +48,6 @@ class Answer:
 
 Answers = Mapping[Dimension, Answer]
 """The latest answer to each dimension that has one."""
-
-
-def as_kept(text: str) -> str:
-    """An answer as typed, its lines kept, without what nobody can see or store."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return NOT_TEXT.sub("", lines).strip()
 
 
 def latest(history: Iterable[Answer], until: datetime | None = None) -> Answers:

@@ -59,13 +59,15 @@ class OnboardingRepository:
             statement = statement.with_for_update(of=ONBOARDINGS)
         return self._read(statement)
 
-    def of(self, account_id: int) -> list[Onboarding]:
+    def of(self, account_id: int, *, lock: bool = False) -> list[Onboarding]:
         """All of an account, the newest first."""
         statement = (
             _select()
             .where(ONBOARDINGS.c.account_id == account_id)
             .order_by(ONBOARDINGS.c.id.desc())
         )
+        if lock:
+            statement = statement.with_for_update(of=ONBOARDINGS)
         return self._read(statement)
 
     def next_due(self) -> datetime | None:

@@ -20,6 +20,7 @@ NOUNS: Mapping[str, str] = {
     "contacts": "联系人",
     "teams": "服务小组",
     "handover": "交接",
+    "checklist item": "清单项",
 }
 
 

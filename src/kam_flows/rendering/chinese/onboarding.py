@@ -40,4 +40,58 @@ ONBOARDING: Mapping[str, str] = {
     ),
     "warning: the deadline falls on a day off": "注意：截止时间落在休息日",
     "{written} would end {moment}": "若按 {written} 计，为 {moment}",
+    # Items and holds.
+    "'{item}' is your own; let somebody above you decide about it.": (
+        "“{item}”由您本人负责；请由您的上级决定。"
+    ),
+    "{name} ({code}) may not decide about '{item}'; let a supervisor of its owner do it, "
+    "or one of {allowed}.": (
+        "{name}（{code}）无权决定“{item}”；请由该项负责人的主管决定，"
+        "或由以下角色之一的同事决定：{allowed}。"
+    ),
+    "'{item}' is not ticked off by hand: it is done once it is on record; use the form "
+    "{form}.": "“{item}”不能手工勾选：相关内容登记后即自动完成；请使用表单 {form}。",
+    "'{item}' wants evidence: {wanted}; type it into `evidence`.": (
+        "“{item}”需要凭据：{wanted}；请填写“凭据”。"
+    ),
+    "'{item}' is open; nothing was changed.": "“{item}”尚未完成；未作任何更改。",
+    "'{item}' is on record, so it is done; correct the record instead.": (
+        "“{item}”因已有记录而完成；请更正相应的记录。"
+    ),
+    "The onboarding is complete and everybody was told; '{item}' stays as it is.": (
+        "接入已完成并已通知各方；“{item}”保持不变。"
+    ),
+    "'{item}' is settled already ({state}); nothing was changed.": (
+        "“{item}”{state}；未作任何更改。"
+    ),
+    "The onboarding is on hold already; nothing was changed.": (
+        "接入已处于暂停状态；未作任何更改。"
+    ),
+    "That moment is before the onboarding was started or last resumed; choose a later "
+    "one.": "该时间早于接入启动或上次恢复的时间；请选择之后的时间。",
+    "The onboarding is not on hold; nothing was changed.": (
+        "接入没有暂停；未作任何更改。"
+    ),
+    "That moment is before the onboarding was put on hold; choose a later one.": (
+        "该时间早于接入暂停的时间；请选择之后的时间。"
+    ),
+    "The onboarding is complete; nothing was changed.": "接入已完成；未作任何更改。",
+    "Say why: type it into `reason`.": "请说明原因：填写“原因”。",
+    "The text has {length} characters; keep it below {limit} and put the rest into the "
+    "account file.": (
+        "内容有 {length} 个字，请控制在 {limit} 个字以内，其余内容写入客户档案。"
+    ),
+    "No onboarding of {account} was started; use the form start-onboarding.": (
+        "{account}尚未启动接入；请使用表单 start-onboarding。"
+    ),
+    "{account}: {item} is done": "{account}：“{item}”已完成",
+    "{account}: {item} is waived": "{account}：“{item}”已豁免",
+    "{account}: {item} is open again": "{account}：“{item}”已重新打开",
+    "{account}: the onboarding is on hold": "{account}：接入已暂停",
+    "{account}: the onboarding goes on": "{account}：接入已恢复",
+    "with that the onboarding is complete": "接入至此全部完成",
+    "{left} items to do": "待完成 {left} 项",
+    "due {moment}": "截止时间 {moment}",
+    "no deadline runs until it is resumed": "恢复之前不计时",
+    "overdue": "已超期",
 }
