@@ -280,6 +280,14 @@ def answer(started: Started) -> Iterator[str]:
         "{left} of {count} items to do", left=started.left, count=len(onboarding.items)
     )
     yield from deadline(started)
+    if started.told:
+        yield say("{names} are told by mail what is theirs", names=started.told)
+    if started.unreachable:
+        yield say(
+            "no mail can be sent to {names}: correct their address and tell them in "
+            "person",
+            names=started.unreachable,
+        )
 
 
 def deadline(started: Started) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Start an onboarding: draw the checklist, once, and settle what is on record already."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from prefect import task
@@ -9,6 +9,7 @@ from kam_flows.domain.accounts import Account
 from kam_flows.domain.checklists import begin, check_team, standing
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.onboarding import (
+    Known,
     Onboarding,
     Reading,
     due,
@@ -20,7 +21,7 @@ from kam_flows.domain.onboarding import (
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.policy import Policy
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from tasks.checklists import keep_checklist, known_of
+from tasks.checklists import case_of, keep_checklist, known_of
 from tasks.tickets import acting
 
 
@@ -43,6 +44,10 @@ class Started:
     """How the deadline was read, then the other ways to count as long."""
     provisional: bool
     """The deadline leans on a year whose official holidays are not published."""
+    told: tuple[str, ...] = ()
+    """Names of those who are told by mail what is theirs."""
+    unreachable: tuple[str, ...] = ()
+    """Names of those to whom no mail can be sent."""
 
 
 @task
@@ -85,8 +90,18 @@ def start_onboarding(
             by=person.code,
             at=at,
         )
-        begun = _add(uow, account_id, found, drawn, policy, actor=person.code, now=at)
-        return _started(uow, begun, found, is_new=True)
+        known = known_of(uow, {account_id: found})[account_id]
+        begun = _add(uow, account_id, found, drawn, policy, known)
+        started = _started(uow, begun, found, is_new=True)
+        if begun.completed_at or started.is_late:
+            # What is late from the start is told once, by the watch (scenario O4).
+            return started
+        # Rendering is slow to import; a second click does without it.
+        from tasks.onboarding_begun import tell_owners
+
+        case = case_of(begun, found, policy, uow.people.directory())
+        told, unreachable = tell_owners(uow, case, found, known, now)
+        return replace(started, told=tuple(told), unreachable=tuple(unreachable))
 
 
 def _predecessor(uow: UnitOfWork, text: str, account: Account) -> str | None:
@@ -110,10 +125,9 @@ def _add(
     account: Account,
     drawn: Onboarding,
     policy: Policy,
-    *,
-    actor: str,
-    now: datetime,
+    known: Known,
 ) -> Onboarding:
+    actor, now = drawn.started_by, drawn.started_at
     begun = uow.onboardings.add(account_id, drawn, None)
     if begun is None:
         # The account is locked: only what bypasses this task can have added one.
@@ -130,7 +144,6 @@ def _add(
         predecessor=drawn.predecessor,
         policy=policy.name,
     )
-    known = known_of(uow, {account_id: account})[account_id]
     after = settled(begun, policy.onboarding, known, policy.team(begun.tier), now)
     keep_checklist(uow, account, begun, after, now=now, actor=actor)
     return after

@@ -36,7 +36,7 @@ def compose_digest(reader: str, told: Sequence[Told], office: Office) -> StillOp
     first = min(told, key=lambda one: (one.decision.step.due_at, one.account.code))
     by_account = listed_of(told)
     checklists = [
-        _checklist(mine, reader, office, language) for mine in by_account.values()
+        checklist_for(mine, reader, office, language) for mine in by_account.values()
     ]
     step = first.decision.step
     return StillOpen(
@@ -66,9 +66,10 @@ def listed_of(told: Sequence[Told]) -> Mapping[str, list[Told]]:
     return by_account
 
 
-def _checklist(
+def checklist_for(
     mine: Sequence[Told], reader: str, office: Office, language: str
 ) -> OpenChecklist:
+    """One account's part of a mail: what is open and this reader's, with links."""
     case, account, _ = mine[0]
     shown = choice(account.code, account.name)
     rules = {rule.code: rule for rule in case.rules.items}

@@ -111,4 +111,6 @@ def missing_item(
         owner=office.name_of(case.owners.get(rule.code)),
         lacking=lacking(rule, known, case.rules, team),
         due_at=due(onboarding, rule.due, case.calendar) if rule.due else None,
+        evidence=(rule.evidence or {}).get(language, ""),
+        is_required=rule.required,
     )

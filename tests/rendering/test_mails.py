@@ -27,7 +27,7 @@ from kam_flows.settings import settings
 TYPED_BY_PEOPLE = {
     "name", "title", "account_name", "number", "scene", "owner", "by", "note",
     "policy", "subject", "detail", "calendar", "text", "leaving", "successor",
-    "recording", "left", "code",
+    "recording", "left", "code", "evidence", "predecessor",
 }  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -1,25 +1,38 @@
 """Starting an onboarding: what is drawn, what is on record already, and only once."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import time
 from threading import Barrier
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
-from kam_flows.domain.accounts import TeamMember, Tier
+from kam_flows.domain.accounts import TeamMember
+from kam_flows.domain.checklists import FORMS
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.onboarding import ItemState
-from kam_flows.domain.people import StaffRole, TeamRole
+from kam_flows.domain.people import QuietHours, StaffRole, TeamRole
 from kam_flows.domain.survey import Answer, Dimension
+from kam_flows.mail.mime import ReadMail, read
+from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.onboarding_models import ChecklistItemRow, OnboardingRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.load import preset_text
 from tasks.onboarding import Started, start_onboarding
-from tests.builders import a_person, an_account, at
+from tests.builders import a_person, an_account, at, away
 from tests.portfolio import store, use_policy, use_text
 
 SIGNED = "2026-09-30 17:00"
+SHOW = "show-an-onboarding"
+
+
+TEAM = (
+    TeamMember(staff="mara", role=TeamRole.LEAD_MANAGER),
+    TeamMember(staff="tech", role=TeamRole.SUPPORT),
+)
 
 
 @pytest.fixture
@@ -31,10 +44,11 @@ def house(database: str) -> None:
             a_person("mara", supervisor="sun"),
             a_person("sun", role=StaffRole.SUPERVISOR),
             a_person("ops", role=StaffRole.OPERATIONS),
+            a_person("tech", name="李雷", supervisor="sun"),
             a_person("else"),
             a_person("old", active=False),
         ],
-        [an_account(lead="mara"), an_account("GONE", active=False, name="旧客户")],
+        [an_account(team=TEAM), an_account("GONE", active=False, name="旧客户")],
     )
 
 
@@ -151,6 +165,87 @@ def test_o4_a_start_three_weeks_after_the_signing_is_marked_late():
         assert uow.onboardings.next_due() == at("2026-10-21 17:00")
 
 
+def posted() -> dict[str, ReadMail]:
+    """The mails that wait, by address."""
+    with unit_of_work(read_only=True) as uow:
+        rows = uow.session.scalars(select(OutboxRow)).all()
+        return {row.addresses[0]: read(row.content) for row in rows}
+
+
+def test_each_owner_hears_in_one_mail_what_is_theirs_and_until_when():
+    with unit_of_work() as uow:
+        uow.forms.remember({form: form for form in (*FORMS.values(), SHOW)})
+
+    assert started(by="ops", predecessor="old").told == ("Mara", "李雷")
+
+    mails = posted()
+    assert set(mails) == {"mara@example.com", "tech@example.com"}
+    mara, tech = mails["mara@example.com"], mails["tech@example.com"]
+    assert mara.subject == (
+        "华东精密科技：接入已启动，4 项由您负责，10月3日 周六 17:00 截止"
+    )
+    for words in ("需求调研", "客户档案", "红线与禁忌", "由Ops启动", "由Old负责"):
+        assert words in mara.text
+    assert "欢迎礼包" not in mara.text
+    assert "凭据：寄出日期和培训时间" in tech.text
+    link = next(
+        line for line in tech.text.splitlines() if "complete-checklist-item" in line
+    )
+    [filled] = parse_qs(urlsplit(link.split("：", 1)[1]).query)["parameters"]
+    assert json.loads(filled) == {
+        "account": "ACME · 华东精密科技",
+        "item": "welcome_pack · 欢迎礼包（使用手册、培训课程）",
+        "by": "tech · 李雷",
+    }
+
+
+def test_who_is_away_is_stood_in_for_and_the_mail_says_so():
+    absent = a_person(
+        "mara",
+        deputy="else",
+        absences=away("2026-09-28", "2026-10-08"),
+        supervisor="sun",
+    )
+    store([absent], [])
+
+    assert started(by="ops").told == ("Else", "李雷")
+
+    assert "负责人Mara" in posted()["else@example.com"].text
+
+
+def test_an_address_that_cannot_be_used_stops_no_start_and_is_named():
+    store([a_person("tech", name="李雷", email="lei(at)example.com")], [])
+
+    ours = started()
+
+    assert (ours.told, ours.unreachable) == (("Mara",), ("李雷",))
+    assert set(posted()) == {"mara@example.com"}
+
+
+def test_nobody_is_told_of_a_start_in_their_quiet_hours():
+    nights = QuietHours(start=time(16), end=time(8))
+    store([a_person("tech", supervisor="sun", quiet_hours=nights)], [])
+
+    started()
+
+    with unit_of_work(read_only=True) as uow:
+        waits = select(OutboxRow.not_before).where(OutboxRow.recipient == "tech")
+        assert uow.session.scalar(waits) == at("2026-10-01 08:00")
+
+
+def test_o4_a_late_start_sends_no_mail_of_its_own():
+    assert started("2026-10-21 17:00", signed_at=at(SIGNED)).told == ()
+    assert posted() == {}
+
+
+def test_o3_a_second_start_mails_nobody_again():
+    started()
+    before = posted().keys()
+
+    assert started(by="ops").told == ()
+    assert posted().keys() == before
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -169,17 +264,12 @@ def test_what_cannot_be_is_one_sentence_and_nothing_is_written(fields, said):
 
     with unit_of_work(read_only=True) as uow:
         assert uow.session.scalars(select(OnboardingRow)).all() == []
+    assert posted() == {}
 
 
 def test_anybody_of_the_team_may_start_and_the_record_says_who():
-    team = (
-        TeamMember(staff="mara", role=TeamRole.LEAD_MANAGER),
-        TeamMember(staff="else", role=TeamRole.TECHNICAL),
-    )
-    store([], [an_account(team=team, tier=Tier.CORE)])
-
-    started(by="else@example.com")
+    started(by="tech@example.com")
 
     with unit_of_work(read_only=True) as uow:
         done = [(r.actor, r.action) for r in uow.audit.about("account ACME")]
-    assert done == [("else", "onboarding started"), ("else", "checklist item done")]
+    assert done == [("tech", "onboarding started"), ("tech", "checklist item done")]

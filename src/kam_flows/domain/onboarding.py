@@ -405,7 +405,7 @@ def decide(case: Case, reach: Reach) -> Decided:
         if not passed:
             continue
         *before, latest = passed
-        resolution = _reached(case, item, latest, reach)
+        resolution = reached(case, item.code, case.told(latest), reach)
         deliver_at = reach.deliver_at(
             _delivery(case.rules, latest), resolution.recipient, case.calendar
         )
@@ -418,7 +418,7 @@ def decide(case: Case, reach: Reach) -> Decided:
                 item.code,
                 step,
                 StepOutcome.SUPERSEDED,
-                _reached(case, item, step, reach),
+                reached(case, item.code, case.told(step), reach),
             )
             for step in before
         ]
@@ -432,10 +432,11 @@ def next_look(case: Case, reach: Reach) -> datetime | None:
     return reach.now if decided.decisions else decided.look_at
 
 
-def _reached(case: Case, item: Item, step: Step, reach: Reach) -> Resolution:
-    owner = case.owners.get(item.code)
+def reached(case: Case, item: str, tell: Tell, reach: Reach) -> Resolution:
+    """Who hears of an item that concerns its owner, or somebody above."""
+    owner = case.owners.get(item)
     around = Around(owner, case.lead_manager, case.executive_sponsor)
-    return reach.resolve(around, case.told(step))
+    return reach.resolve(around, tell)
 
 
 def _delivery(rules: OnboardingRules, step: Step) -> Delivery:

@@ -42,7 +42,7 @@ class ChecklistFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class MissingItem:
-    """A required item that is neither done nor waived."""
+    """An item that is neither done nor waived."""
 
     title: str
     """In the reader's language."""
@@ -53,11 +53,15 @@ class MissingItem:
     """Dimensions, roles or parts of the file, where it is made of such."""
     due_at: datetime | None = None
     """Its own time, where the policy gives it one."""
+    evidence: str = ""
+    """What completing it must name, in the reader's language."""
+    is_required: bool = True
+    """The rest is on the list and holds nothing up."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ToldItem:
-    """A missing item, why this reader hears of it now, and the form that does it."""
+    """An open item, why this reader hears of it now, and the form that does it."""
 
     item: MissingItem
     step: StepKind
@@ -79,6 +83,22 @@ class OpenChecklist:
     told: tuple[ToldItem, ...]
     show: str | None
     hold: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingBegun(Mail):
+    """Tells a person once, at the start, which items of an account are theirs."""
+
+    template: ClassVar[str] = "onboarding/begun"
+
+    checklist: OpenChecklist
+    by: str
+    """Name of whoever started it."""
+    predecessor: str
+    """Name of who served the account before; empty: nobody."""
+    as_of: datetime
+    policy: str
+    """The policy's title in the reader's language."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from kam_flows.domain.onboarding import Progress, StepKind
 from kam_flows.domain.onboarding_mails import (
     ChecklistFacts,
     MissingItem,
+    OnboardingBegun,
     OpenChecklist,
     StillOpen,
     ToldItem,
@@ -177,6 +178,43 @@ class OpenWords(ChecklistWords):
             return said % {"steps": skipped}
         said = self.gettext("What is overdue goes to the %(place)s: you.")
         return said % {"place": words.place(told.tell, self.say.language)}
+
+
+class BegunWords(OpenWords):
+    """A checklist at its start, in words."""
+
+    def whole(self, told: ToldItem) -> str:
+        """Until when, and what it takes: `Wed 14 Oct 2026, 17:00 · evidence: …`."""
+        item, due_at = told.item, told.item.due_at or self.facts.due_at
+        parts = []
+        if not item.is_required:
+            parts.append(self.gettext("no deadline: it holds nothing up"))
+        elif due_at is not None:
+            parts.append(self.gettext("due %(when)s") % {"when": self.say.at(due_at)})
+        if item.evidence:
+            parts.append(
+                self.gettext("evidence: %(what)s")
+                % {"what": clipped(item.evidence, TITLE)}
+            )
+        return " · ".join(parts)
+
+    @property
+    def due(self) -> str:
+        """The deadline of the whole, for the subject; empty on hold."""
+        return self.say.at(self.facts.due_at) if self.facts.due_at else ""
+
+    def _reason(self, told: ToldItem) -> str:
+        skipped = passed_over(told.skips, self.say, self.gettext("has it in hand"))
+        if not skipped:
+            return self.gettext(
+                "The service standard gives this to your role on the team."
+            )
+        said = self.gettext("Meant for the %(steps)s. So it comes to you.")
+        return said % {"steps": skipped}
+
+
+def begun_checklist(mail: OnboardingBegun, say: Sentences) -> BegunWords:
+    return BegunWords(mail.checklist, say)
 
 
 def open_checklists(mail: StillOpen, say: Sentences) -> list[OpenWords]:

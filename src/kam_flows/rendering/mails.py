@@ -9,10 +9,10 @@ from jinja2 import Environment, StrictUndefined
 
 from kam_flows.domain.mails import Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
-from kam_flows.domain.onboarding_mails import StillOpen
+from kam_flows.domain.onboarding_mails import OnboardingBegun, StillOpen
 from kam_flows.rendering import handover_words
 from kam_flows.rendering.catalog import catalog
-from kam_flows.rendering.checklists import open_checklists
+from kam_flows.rendering.checklists import begun_checklist, open_checklists
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.inlining import InliningLoader
 from kam_flows.rendering.lines import FULL, by_reason, lines
@@ -43,6 +43,8 @@ def render(mail: Mail) -> RenderedMail:
     context |= {"mail": mail, "say": say}
     if isinstance(mail, RungsClimbed):
         context["lines"] = lines(mail.rungs, say)
+    if isinstance(mail, OnboardingBegun):
+        context["checklist"] = begun_checklist(mail, say)
     if isinstance(mail, StillOpen):
         context["checklists"] = open_checklists(mail, say)
     env = environment(folder, spoken(mail.language))

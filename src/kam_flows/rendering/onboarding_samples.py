@@ -1,6 +1,7 @@
 """Sample mails of onboarding."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.links import form_link
@@ -10,6 +11,7 @@ from kam_flows.domain.onboarding import Progress, StepKind
 from kam_flows.domain.onboarding_mails import (
     ChecklistFacts,
     MissingItem,
+    OnboardingBegun,
     OpenChecklist,
     StillOpen,
     ToldItem,
@@ -163,7 +165,69 @@ def told_item(
     )
 
 
+def begun(language: str) -> OnboardingBegun:
+    """What the lead manager of a new account reads, who also stands in for somebody."""
+    skipped = (
+        Skipped(
+            place="owner",
+            staff="E0109",
+            name=said(language, "何静", "He Jing"),
+            reason=Skip.ABSENT,
+        ),
+    )
+    survey = told_item(
+        language,
+        ItemKind.SURVEY,
+        ("需求调研", "Needs survey"),
+        (Dimension.RED_LINES, Dimension.GROWTH_PLANS),
+    )
+    agreement = told_item(
+        language, ItemKind.AGREEMENT, ("服务承诺（SLA 协议）", "SLA agreement")
+    )
+    team = told_item(
+        language,
+        ItemKind.TEAM,
+        ("服务小组到位", "Service team complete"),
+        (TeamRole.TECHNICAL,),
+    )
+    pack = told_item(
+        language,
+        ItemKind.TASK,
+        ("送达欢迎包", "Welcome pack delivered"),
+        skips=skipped,
+    )
+    pack = replace(
+        pack,
+        step=StepKind.REMINDER,
+        tell=Tell.OWNER,
+        waive=None,
+        item=replace(
+            pack.item,
+            is_required=False,
+            evidence=said(
+                language,
+                "寄出日期和培训时间",
+                "day of sending and dates of the course",
+            ),
+        ),
+    )
+    team = replace(team, item=replace(team.item, due_at=at(19, 17)))
+    facts = checklist(
+        language, CHENXI, progress=Progress.ON_TRACK, settled=1, signed=18, due=21
+    )
+    return OnboardingBegun(
+        **reader(language),
+        dedup_key="sample:begun",
+        checklist=facts_and(facts, (survey, agreement, team, pack)),
+        by=said(language, "陈静", "Chen Jing"),
+        predecessor=said(language, "李雷", "Li Lei"),
+        as_of=NOW,
+        policy=said(language, "企业大客户服务", "Enterprise key accounts"),
+    )
+
+
 ONBOARDING_SAMPLES: Mapping[str, Callable[[str], Mail]] = {
+    "onboarding/begun": begun,
     "onboarding/still_open": reminder,
     "onboarding/still_open.overdue": overdue,
 }
