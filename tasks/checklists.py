@@ -1,6 +1,6 @@
 """A checklist follows the records: what they show is done, what they no longer show opens."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from kam_flows.domain.accounts import Account
@@ -29,10 +29,39 @@ def settle_checklist(
     account_id = uow.accounts.ids()[account.code]
     running = uow.onboardings.running([account_id], lock=True)
     if not running:
+        # A start at this very moment has not seen what changed: wait for it, look again.
+        uow.accounts.lock(account.code)
+        running = uow.onboardings.running([account_id], lock=True)
+    if not running:
         return None
-    [before] = running
-    policy = uow.policies.get(before.policy_id)
     known = known_of(uow, {account_id: account})[account_id]
+    return _settle(uow, account, running[0], known, now=now, actor=actor)
+
+
+def settle_checklists(
+    uow: UnitOfWork, codes: Iterable[str], *, now: datetime, actor: str
+) -> None:
+    """The same for many accounts, of which most have no onboarding that runs."""
+    ids, everything = uow.accounts.ids(), uow.accounts.by_code()
+    running = uow.onboardings.running([ids[code] for code in codes], lock=True)
+    known = known_of(
+        uow, {ids[one.account]: everything[one.account] for one in running}
+    )
+    for one in running:
+        account = everything[one.account]
+        _settle(uow, account, one, known[ids[account.code]], now=now, actor=actor)
+
+
+def _settle(
+    uow: UnitOfWork,
+    account: Account,
+    before: Onboarding,
+    known: Known,
+    *,
+    now: datetime,
+    actor: str,
+) -> Onboarding:
+    policy = uow.policies.get(before.policy_id)
     after = settled(before, policy.onboarding, known, policy.team(before.tier), now)
     keep_checklist(uow, account, before, after, now=now, actor=actor)
     return after

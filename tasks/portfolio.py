@@ -17,6 +17,7 @@ from kam_flows.domain.portfolio_export import rows, title
 from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import Language, settings
+from tasks.checklists import settle_checklists
 from tasks.promises import change_promises
 from tasks.tickets import acting, open_ticket
 
@@ -153,7 +154,23 @@ def take_in(
     for code, account in todo.records.get(Kind.ACCOUNTS, {}).items():
         if code in before.accounts:
             change_promises(uow, before.accounts[code], account, actor=actor, now=now)
+    settle_checklists(uow, _served_otherwise(todo, before), actor=actor, now=now)
     return Imported(source=source, plan=todo, dry_run=dry_run)
+
+
+def _served_otherwise(todo: Plan, before: Portfolio) -> set[str]:
+    """Accounts whose team this file changes, or of whose team somebody left or is back."""
+    teams = todo.records.get(Kind.TEAMS, {})
+    moved = {
+        code
+        for code, person in todo.records.get(Kind.STAFF, {}).items()
+        if code in before.staff and before.staff[code].active != person.active
+    }
+    return set(teams) | {
+        code
+        for code, account in before.accounts.items()
+        if moved.intersection(member.staff for member in account.team)
+    }
 
 
 def portfolio(uow: UnitOfWork) -> Portfolio:
