@@ -87,10 +87,8 @@ async def show_result(done: Dispatched) -> None:
         ],
         key="dispatch-result",
     )
-    if done.last_sent:
-        await acreate_markdown_artifact(
-            as_written(done.last_sent), key="last-sent-mail"
-        )
+    if last := done.last_sent:
+        await acreate_markdown_artifact(as_written(last), key="last-sent-mail")
 
 
 async def show_rehearsal(

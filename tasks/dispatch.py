@@ -40,12 +40,17 @@ class Dispatched:
     settled: list[Settled] = field(default_factory=list)
     trouble: str | None = None
     """Why the mail server took no further mail."""
-    last_sent: ReadMail | None = None
+    last_content: bytes | None = None
+    """The bytes of the mail that was sent last."""
 
     def add(self, other: "Dispatched") -> None:
         self.settled += other.settled
         self.trouble = other.trouble
-        self.last_sent = other.last_sent or self.last_sent
+        self.last_content = other.last_content or self.last_content
+
+    @property
+    def last_sent(self) -> ReadMail | None:
+        return read(self.last_content) if self.last_content else None
 
     @property
     def fates(self) -> Counter[Fate]:
@@ -90,7 +95,7 @@ async def send_batch(
     return Dispatched(
         settled=claim.settled + settled,
         trouble=batch.trouble,
-        last_sent=_last_sent(claim.mails, settled),
+        last_content=_last_content(claim.mails, settled),
     )
 
 
@@ -118,9 +123,8 @@ async def server_in_use() -> MailServer:
     return server.with_password(block.get())
 
 
-def _last_sent(
+def _last_content(
     mails: Sequence[ClaimedMail], settled: Sequence[Settled]
-) -> ReadMail | None:
+) -> bytes | None:
     sent = {mail.id for mail in settled if mail.fate is Fate.SENT}
-    last = next((mail for mail in reversed(mails) if mail.id in sent), None)
-    return read(last.content) if last else None
+    return next((m.content for m in reversed(mails) if m.id in sent), None)

@@ -9,6 +9,7 @@ import pytest
 
 from kam_flows.domain.delivery import Answer, ClaimedMail
 from kam_flows.mail.connections import Patience, Pool
+from kam_flows.mail.handover import on_the_wire
 from kam_flows.mail.server import MailServer
 from kam_flows.mail.smtp import Batch, deliver
 from tests.mail.servers import (
@@ -321,3 +322,19 @@ async def test_a_run_that_is_stopped_knows_which_mails_were_on_their_way():
 
     assert answers(batch).count(Answer.LOST) == 2
     assert answers(batch).count(Answer.NOT_TRIED) == 8
+
+
+@pytest.mark.parametrize(
+    ("content", "carried"),
+    [
+        (b"a\r\nb\r\n", b"a\r\nb\r\n.\r\n"),
+        (b"a\nb\rc", b"a\r\nb\r\nc\r\n.\r\n"),
+        (b".a\r\n.\r\n..b\r\n", b"..a\r\n..\r\n...b\r\n.\r\n"),
+        (b"a\r.b\r\r\n.c.\r\n", b"a\r\n..b\r\n\r\n..c.\r\n.\r\n"),
+        (b"", b"\r\n.\r\n"),
+    ],
+)
+def test_data_carries_line_ends_as_the_rules_want_them_and_doubles_dots(
+    content, carried
+):
+    assert on_the_wire(content) == carried

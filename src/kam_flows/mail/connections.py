@@ -7,15 +7,10 @@ from datetime import timedelta
 from ssl import SSLError
 from typing import Self
 
-from aiosmtplib import (
-    SMTP,
-    SMTPException,
-    SMTPResponse,
-    SMTPResponseException,
-    SMTPTimeoutError,
-)
+from aiosmtplib import SMTPException, SMTPResponseException, SMTPTimeoutError
 
 from kam_flows.domain.errors import Phrase
+from kam_flows.mail.handover import Connection
 from kam_flows.mail.server import MailServer
 
 CONNECTIONS = 4
@@ -49,17 +44,6 @@ class Unreachable(Exception):
     def __init__(self, why: Phrase) -> None:
         super().__init__(str(why))
         self.why = why
-
-
-class Connection(SMTP):
-    """A connection that says when a mail begins to be handed over."""
-
-    handing_over = False
-
-    async def data(self, message: str | bytes, /, **_: object) -> SMTPResponse:
-        self.handing_over = True
-        # The whole mail has its own limit, longer than that of other answers.
-        return await super().data(message, timeout=None)
 
 
 class Pool:
@@ -112,6 +96,7 @@ async def _open(server: MailServer, patience: Patience) -> Connection:
     try:
         async with asyncio.timeout(patience.connect):
             await connection.connect()
+            await connection.greet()
     except (SMTPException, OSError, ValueError) as error:
         connection.close()
         raise Unreachable(_cannot_open(server, error)) from error

@@ -15,7 +15,8 @@ from aiosmtplib import (
 from kam_flows.domain.delivery import Answer, ClaimedMail, Delivery, Refusal
 from kam_flows.domain.errors import Phrase
 from kam_flows.domain.mails import is_address
-from kam_flows.mail.connections import Connection, Pool, Unreachable, one_line, why
+from kam_flows.mail.connections import Pool, Unreachable, one_line, why
+from kam_flows.mail.handover import Connection
 
 LOSSES_IN_A_ROW = 5
 """So many mails cut off one after another are the server's trouble, not the mails'."""
@@ -204,7 +205,7 @@ async def _ask(
     connection: Connection, sender: str, addresses: list[str], content: bytes
 ) -> tuple[Refusal, ...]:
     try:
-        refused, _ = await connection.sendmail(sender, addresses, content)
+        refused = await connection.hand_over(sender, addresses, content)
     except SMTPRecipientsRefused as all_refused:
         return tuple(
             Refusal(address=r.recipient, code=r.code, words=one_line(r.message))
