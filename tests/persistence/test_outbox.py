@@ -133,6 +133,18 @@ def test_a_claimed_mail_carries_what_is_sent():
     assert mail.message_id == "<test:1@example.com>"
 
 
+def test_each_of_many_claimed_mails_carries_its_own_bytes():
+    queue(*[a_posting(str(n), content=f"bytes {n}".encode()) for n in range(3)])
+
+    with an_outbox() as outbox:
+        mails = outbox.claim(MONDAY, "one", 10, LEASE).mails
+    assert [(mail.dedup_key, mail.content) for mail in mails] == [
+        ("0", b"bytes 0"),
+        ("1", b"bytes 1"),
+        ("2", b"bytes 2"),
+    ]
+
+
 def test_a_mail_in_one_hand_is_in_no_other():
     queue(*[a_posting(f"test:{n}") for n in range(5)])
 

@@ -7,13 +7,19 @@ PostgreSQL; SQLite has no such lock and needs none, as a writer is alone from it
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
+    Integer,
+    LargeBinary,
     Row,
     Select,
+    Update,
     and_,
+    any_,
     bindparam,
     case,
     func,
@@ -22,6 +28,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.delivery import (
@@ -43,6 +50,7 @@ from kam_flows.persistence.models import (
     NoticeKind,
     NoticeRow,
     OutboxRow,
+    UtcDateTime,
     table_of,
 )
 
@@ -54,6 +62,14 @@ QUEUED: ColumnElement[bool] = literal_column("outbox.fate = 'queued'")
 SENDING: ColumnElement[bool] = literal_column("outbox.fate = 'sending'")
 
 OUTBOX = table_of(OutboxRow)
+# As words: SQLAlchemy names no tables in what an UPDATE on SQLite returns.
+OWN_BYTES: ColumnElement[bytes] = literal_column(
+    f"(SELECT content FROM {ContentRow.__tablename__} AS own WHERE own.id = outbox.id)",
+    LargeBinary,
+)
+NOTICES = table_of(NoticeRow)
+LEDGER = table_of(EscalationRow)
+
 ATTEMPTED = select(
     OUTBOX.c.id,
     OUTBOX.c.dedup_key,
@@ -77,7 +93,8 @@ SETTLED = (
     "finished_at",
 )
 
-# Built once: it runs for every few mails, and building it takes longer than running it.
+# Statements are built once: they run for every few mails, and building one takes longer
+# than running it.
 IN_HAND = ATTEMPTED.where(
     OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
     OUTBOX.c.leased_by == bindparam("worker"),
@@ -90,6 +107,29 @@ IN_HAND = ATTEMPTED.where(
     ),
 ).with_for_update(skip_locked=True)
 """Mails this worker may still say something about."""
+
+NOW = bindparam("now", type_=UtcDateTime)
+PLACES = bindparam("places", type_=Integer)
+DUE = (
+    select(OUTBOX.c.id)
+    .where(
+        QUEUED,
+        OUTBOX.c.not_before <= NOW,
+        or_(OUTBOX.c.expires_at.is_(None), OUTBOX.c.expires_at > NOW),
+    )
+    .order_by(OUTBOX.c.not_before, OUTBOX.c.id)
+    .limit(PLACES)
+)
+"""Mails that may leave now, longest due first."""
+LOST = select(OUTBOX.c.id).where(SENDING, OUTBOX.c.leased_until < NOW).limit(PLACES)
+EXPIRED = (
+    select(OUTBOX.c.id)
+    .where(
+        OUTBOX.c.fate.in_([Fate.QUEUED, Fate.HELD]),
+        OUTBOX.c.expires_at <= NOW,
+    )
+    .limit(PLACES)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +174,8 @@ class Claims:
         settled = self._settle_lost_leases(now, clock) + self._expire(now)
         claimed: list[int] = []
         while len(claimed) < limit:
-            due = _due(now).where(OutboxRow.id.not_in(claimed))
-            ids = self._locked_ids(due.limit(limit - len(claimed)))
+            due = DUE.where(OUTBOX.c.id.not_in(claimed)) if claimed else DUE
+            ids = self._locked_ids(due, now, limit - len(claimed))
             if not ids:
                 break
             untrue = self._no_longer_true(ids)
@@ -156,6 +196,8 @@ class Claims:
         A mail whose lease ran out meanwhile is not this worker's any more; the news
         that it was sent still counts, as long as nobody else has tried it again.
         """
+        if all(map(_is_sent, deliveries.values())):
+            return self._record_sent(list(deliveries), now, worker)
         named = {
             "ids": list(deliveries),
             "sent": [id_ for id_, d in deliveries.items() if _is_sent(d)],
@@ -166,45 +208,37 @@ class Claims:
             [(row, settle(_history(row), deliveries[row.id], now)) for row in rows], now
         )
 
+    def _record_sent(self, ids: list[int], now: datetime, worker: str) -> list[Settled]:
+        """What `settle` says of mails that were taken for every address: they are sent.
+
+        By far the most are, so these need no look at what they were before.
+        """
+        rows = self.session.execute(
+            _send(self._on_postgres), {"ids": ids, "worker": worker, "now": now}
+        )
+        return [Settled(**row, fate=Fate.SENT, error=None) for row in rows.mappings()]
+
     def is_anything_due(self, now: datetime, clock: datetime | None = None) -> bool:
         """Whether `claim` would find anything to do."""
-        lost = and_(SENDING, OutboxRow.leased_until < (clock or now))
+        looks = ((DUE, now), (LOST, clock or now), (EXPIRED, now))
         return any(
-            self.session.scalar(statement.limit(1)) is not None
-            for statement in (
-                _due(now),
-                select(OutboxRow.id).where(lost),
-                select(OutboxRow.id).where(_expired(now)),
-            )
+            self.session.scalar(statement, {"now": when, "places": 1}) is not None
+            for statement, when in looks
         )
 
     def _settle_lost_leases(self, now: datetime, clock: datetime) -> list[Settled]:
-        rows = self._attempted(SENDING, OutboxRow.leased_until < clock)
+        rows = self._attempted(SENDING, OUTBOX.c.leased_until < clock)
         return self._settle(
             [(row, settle_lost_lease(_history(row), now)) for row in rows], now
         )
 
     def _expire(self, now: datetime) -> list[Settled]:
-        some = select(OutboxRow.id).where(_expired(now)).limit(EXPIRE_AT_ONCE)
-        ids = self._locked_ids(some)
+        ids = self._locked_ids(EXPIRED, now, EXPIRE_AT_ONCE)
         return self._close(ids, Fate.EXPIRED, "not sent in time", now)
 
     def _no_longer_true(self, ids: list[int]) -> list[int]:
         """Mails that tell of rungs, none of which needs to be told any more."""
-        still_true = case(
-            (NoticeRow.kind == NoticeKind.OVERNIGHT, 1),
-            (EscalationRow.stopped_at.is_(None), 1),
-            else_=0,
-        )
-        statement = (
-            select(OutboxRow.id)
-            .join(NoticeRow, NoticeRow.mail_id == OutboxRow.id)
-            .join(EscalationRow, EscalationRow.id == NoticeRow.escalation_id)
-            .where(OutboxRow.id.in_(ids))
-            .group_by(OutboxRow.id)
-            .having(func.max(still_true) == 0)
-        )
-        return list(self.session.scalars(statement))
+        return list(self.session.scalars(_untrue(self._on_postgres), {"ids": ids}))
 
     def _close(
         self, ids: Collection[int], fate: Fate, reason: str, now: datetime
@@ -212,7 +246,7 @@ class Claims:
         """Give these mails this fate without an attempt."""
         if not ids:
             return []
-        rows = self._attempted(OutboxRow.id.in_(ids))
+        rows = self._attempted(OUTBOX.c.id.in_(ids))
         return self._settle([(row, _closed(row, fate, reason)) for row in rows], now)
 
     def _leave_out_copies(self, ids: list[int], now: datetime) -> None:
@@ -221,7 +255,7 @@ class Claims:
         if not gone:
             return
         shorter = []
-        for row in self._attempted(OutboxRow.id.in_(gone)):
+        for row in self._attempted(OUTBOX.c.id.in_(gone)):
             left = [address for address in row.addresses if address in gone[row.id]]
             if not left:
                 continue
@@ -237,33 +271,23 @@ class Claims:
         """The mails in the order of `ids`; the rows are locked or ours alone already."""
         if not ids:
             return []
-        self.session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(ids), QUEUED)
-            .values(fate=Fate.SENDING, leased_by=worker, leased_until=leased_until)
-            .execution_options(synchronize_session=False)
-        )
-        statement = (
-            select(
-                OutboxRow.id,
-                OutboxRow.dedup_key,
-                OutboxRow.recipient,
-                OutboxRow.addresses,
-                OutboxRow.subject,
-                OutboxRow.message_id,
-                ContentRow.content,
-            )
-            .join(ContentRow, ContentRow.id == OutboxRow.id)
-            .where(OutboxRow.id.in_(ids))
-            .order_by(OutboxRow.not_before, OutboxRow.id)
-        )
+        lease = {"ids": ids, "worker": worker, "until": leased_until}
+        rows = self.session.execute(_take(self._on_postgres), lease).mappings()
+        taken = {row["id"]: row for row in rows}
         return [
             ClaimedMail(**{**row, "addresses": tuple(row["addresses"])})
-            for row in self.session.execute(statement).mappings()
+            for row in map(taken.__getitem__, ids)
         ]
 
-    def _locked_ids(self, statement: Any) -> list[int]:
-        return list(self.session.scalars(statement.with_for_update(skip_locked=True)))
+    @property
+    def _on_postgres(self) -> bool:
+        return self.session.get_bind().dialect.name == "postgresql"
+
+    def _locked_ids(
+        self, statement: Select[tuple[int]], now: datetime, places: int
+    ) -> list[int]:
+        locked = statement.with_for_update(skip_locked=True)
+        return list(self.session.scalars(locked, {"now": now, "places": places}))
 
     def _attempted(self, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """What settling needs of these mails, locked; never their bytes."""
@@ -319,16 +343,69 @@ class Claims:
         )
 
 
-def _due(now: datetime) -> Select[tuple[int]]:
-    """Mails that may leave now, longest due first."""
-    in_time = or_(OutboxRow.expires_at.is_(None), OutboxRow.expires_at > now)
-    due = select(OutboxRow.id).where(QUEUED, OutboxRow.not_before <= now, in_time)
-    return due.order_by(OutboxRow.not_before, OutboxRow.id)
+def _these(on_postgres: bool) -> ColumnElement[bool]:
+    """The mails whose ids are the parameter `ids`, however many."""
+    if on_postgres:
+        ids = bindparam("ids", type_=postgresql.ARRAY(Integer))
+        return OUTBOX.c.id == any_(ids)
+    each = func.json_each(bindparam("ids", type_=JSON)).table_valued("value")
+    return OUTBOX.c.id.in_(select(each.c.value))
 
 
-def _expired(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        OutboxRow.fate.in_([Fate.QUEUED, Fate.HELD]), OutboxRow.expires_at <= now
+@cache
+def _send(on_postgres: bool) -> Update:
+    """Sent is what this worker has in hand, or what nobody has tried again since."""
+    return (
+        update(OUTBOX)
+        .where(
+            _these(on_postgres),
+            OUTBOX.c.leased_by == bindparam("worker"),
+            OUTBOX.c.fate.in_([Fate.SENDING, Fate.QUEUED, Fate.UNKNOWN]),
+        )
+        .values(
+            fate=Fate.SENT,
+            attempts=OUTBOX.c.attempts + 1,
+            error=None,
+            leased_until=None,
+            finished_at=NOW,
+        )
+        .returning(OUTBOX.c.id, OUTBOX.c.recipient, OUTBOX.c.subject)
+    )
+
+
+@cache
+def _take(on_postgres: bool) -> Update:
+    until = bindparam("until", type_=UtcDateTime)
+    return (
+        update(OUTBOX)
+        .where(_these(on_postgres), QUEUED)
+        .values(fate=Fate.SENDING, leased_by=bindparam("worker"), leased_until=until)
+        .returning(
+            OUTBOX.c.id,
+            OUTBOX.c.dedup_key,
+            OUTBOX.c.recipient,
+            OUTBOX.c.addresses,
+            OUTBOX.c.subject,
+            OUTBOX.c.message_id,
+            OWN_BYTES.label("content"),
+        )
+    )
+
+
+@cache
+def _untrue(on_postgres: bool) -> Select[tuple[int]]:
+    still_true = case(
+        (NOTICES.c.kind == NoticeKind.OVERNIGHT, 1),
+        (LEDGER.c.stopped_at.is_(None), 1),
+        else_=0,
+    )
+    return (
+        select(OUTBOX.c.id)
+        .join(NOTICES, NOTICES.c.mail_id == OUTBOX.c.id)
+        .join(LEDGER, LEDGER.c.id == NOTICES.c.escalation_id)
+        .where(_these(on_postgres))
+        .group_by(OUTBOX.c.id)
+        .having(func.max(still_true) == 0)
     )
 
 
