@@ -1,6 +1,6 @@
 """The columns of portfolio files: what they may be called and what may stand in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -305,10 +305,10 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
 }
 
 
-def column_named(kind: Kind, header: str) -> Column | None:
+def column_named(columns: Iterable[Column], header: str) -> Column | None:
     """The column that this header means; capitals, blanks and a `*` do not matter."""
     plain = "_".join(header.strip(" *＊").casefold().replace("-", " ").split())
-    for column in COLUMNS[kind]:
+    for column in columns:
         if plain == column.field or plain in (*column.words, *column.english):
             return column
     return None

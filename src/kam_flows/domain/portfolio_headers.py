@@ -1,7 +1,7 @@
 """Tells from its headers what a portfolio file holds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kam_flows.domain.cells import Cell, text
 from kam_flows.domain.errors import Phrase
@@ -10,10 +10,9 @@ from kam_flows.domain.portfolio_columns import COLUMNS, Column, Kind, column_nam
 
 
 @dataclass(frozen=True, kw_only=True)
-class Header:
+class Headline:
     """The row that names the columns, and what each place in it means."""
 
-    kind: Kind
     row: int
     columns: Mapping[int, Column]
     titles: Mapping[int, str]
@@ -26,19 +25,24 @@ class Header:
         return field if place is None else self.titles[place]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Header(Headline):
+    """The same of a portfolio file, and the kind that it holds."""
+
+    kind: Kind
+
+
 def recognise(table: Table) -> Header:
     """The kind that these headers fit best, with all that does not fit."""
-    row = next(i for i, cells in enumerate(table.rows, 1) if any(map(shown, cells)))
-    titles = {i: shown(c) for i, c in enumerate(table.rows[row - 1]) if shown(c)}
-    readings = [_read(kind, row, titles, table.source) for kind in Kind]
+    readings = [_read(kind, table) for kind in Kind]
     best = min(readings, key=lambda header: len(header.problems))
     if len(best.columns) > 1:
         return best
     problem = Problem(
         source=table.source,
-        row=row,
+        row=best.row,
         column=Phrase("headers"),
-        value=", ".join(titles.values()),
+        value=", ".join(best.titles.values()),
         expected=Phrase(
             "the names of the columns ({staff} or {accounts} or {contacts} or {teams})",
             staff=_needed(Kind.STAFF),
@@ -47,9 +51,7 @@ def recognise(table: Table) -> Header:
             teams=_needed(Kind.TEAMS),
         ),
     )
-    return Header(
-        kind=best.kind, row=row, columns={}, titles=titles, problems=(problem,)
-    )
+    return replace(best, columns={}, problems=(problem,))
 
 
 def shown(cell: Cell) -> str:
@@ -65,37 +67,53 @@ def _needed(kind: Kind) -> Phrase:
     return Phrase("{kind}: {columns}", kind=kind.value, columns=columns)
 
 
-def _read(kind: Kind, row: int, titles: Mapping[int, str], source: str) -> Header:
+def _read(kind: Kind, table: Table) -> Header:
+    read = headline(table, COLUMNS[kind], kind.value)
+    return Header(
+        kind=kind,
+        row=read.row,
+        columns=read.columns,
+        titles=read.titles,
+        problems=read.problems,
+    )
+
+
+def headline(table: Table, wanted: Sequence[Column], kind: str) -> Headline:
+    """What the first filled row says about these columns; `kind` names such files."""
+    row = next(i for i, cells in enumerate(table.rows, 1) if any(map(shown, cells)))
+    titles = {i: shown(c) for i, c in enumerate(table.rows[row - 1]) if shown(c)}
     columns: dict[int, Column] = {}
     problems: list[Problem] = []
 
     def complain(column: str, value: str, expected: str) -> None:
         problems.append(
             Problem(
-                source=source, row=row, column=column, value=value, expected=expected
+                source=table.source,
+                row=row,
+                column=column,
+                value=value,
+                expected=expected,
             )
         )
 
     for index, title in titles.items():
-        column = column_named(kind, title)
+        column = column_named(wanted, title)
         if column is None:
-            wanted = Phrase(
+            expected = Phrase(
                 "one of the columns {names}; or delete the column",
-                names=[_both_names(c) for c in COLUMNS[kind]],
+                names=[_both_names(c) for c in wanted],
             )
-            complain(title, title, wanted)
+            complain(title, title, expected)
         elif column in columns.values():
-            wanted = Phrase("only one column {name}", name=_both_names(column))
-            complain(title, title, wanted)
+            expected = Phrase("only one column {name}", name=_both_names(column))
+            complain(title, title, expected)
         else:
             columns[index] = column
-    for column in COLUMNS[kind]:
+    for column in wanted:
         if column.required and column not in columns.values():
-            wanted = Phrase("this column, which {kind} must have", kind=kind.value)
-            complain(_both_names(column), "", wanted)
-    return Header(
-        kind=kind, row=row, columns=columns, titles=titles, problems=tuple(problems)
-    )
+            expected = Phrase("this column, which {kind} must have", kind=kind)
+            complain(_both_names(column), "", expected)
+    return Headline(row=row, columns=columns, titles=titles, problems=tuple(problems))
 
 
 def _both_names(column: Column) -> str:

@@ -21,9 +21,9 @@ from kam_flows.domain.portfolio import (
     compare_teams,
     left_behind,
 )
-from kam_flows.domain.portfolio_columns import Column, Kind
+from kam_flows.domain.portfolio_columns import Kind
 from kam_flows.domain.portfolio_headers import Header, shown
-from kam_flows.domain.portfolio_rules import Line
+from kam_flows.domain.portfolio_lines import Line, problem, read_lines
 
 KINDS = list(Kind)
 MAKERS: dict[Kind, Callable[..., Record]] = {
@@ -67,7 +67,7 @@ def plan(
     # Rows that could not be read still name people whom other rows may refer to.
     named = {kind: set[str]() for kind in Kind}
     for header, table in _sorted(tables):
-        lines, bad = _lines(header, table)
+        lines, bad = read_lines(header, table)
         named[header.kind] = _codes(header, table)
         fresh, worse = _records(header, table, lines, now, named)
         if header.kind is Kind.ACCOUNTS:
@@ -107,51 +107,11 @@ def _sorted(tables: Iterable[Table]) -> list[tuple[Header, Table]]:
                 other=twin.source,
             )
             sheet = Phrase("sheet")
-            problems.append(
-                rules.problem(table, header.row, sheet, table.source, wanted)
-            )
+            problems.append(problem(table, header.row, sheet, table.source, wanted))
         found.append((header, table))
     if problems:
         raise BadFile(problems)
     return sorted(found, key=lambda pair: KINDS.index(pair[0].kind))
-
-
-def _lines(header: Header, table: Table) -> tuple[list[Line], list[Problem]]:
-    lines: list[Line] = []
-    problems: list[Problem] = []
-    for row, cells in enumerate(table.rows[header.row :], header.row + 1):
-        if not any(shown(cell) for cell in cells):
-            continue
-        values, typed, good = {}, {}, True
-        for index, column in header.columns.items():
-            cell = cells[index] if index < len(cells) else None
-            typed[column.field] = shown(cell)
-            try:
-                values[column.field] = _value(column, cell)
-            except ValueError:
-                good = False
-                problems.append(
-                    rules.problem(
-                        table, row, header.titles[index], shown(cell), column.expected
-                    )
-                )
-        for index, cell in enumerate(cells):
-            if index not in header.columns and shown(cell):
-                good = False
-                wanted = Phrase("nothing beyond the named columns")
-                place = Phrase("column {number}", number=index + 1)
-                problems.append(rules.problem(table, row, place, shown(cell), wanted))
-        if good:
-            lines.append(Line(row=row, values=values, typed=typed))
-    return lines, problems
-
-
-def _value(column: Column, cell: Any) -> Any:
-    if not shown(cell):
-        if column.required:
-            raise ValueError
-        return column.default
-    return column.parse(cell)
 
 
 def _records(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from kam_flows.domain.choices import nearest
@@ -12,11 +11,10 @@ from kam_flows.domain.people import Staff
 from kam_flows.domain.portfolio import Portfolio, Problem, Record, Table
 from kam_flows.domain.portfolio_columns import COLUMNS, Kind
 from kam_flows.domain.portfolio_headers import Header
+from kam_flows.domain.portfolio_lines import Line, problem
 
 HINTS = 5
 """After so many unknown codes, looking for what was meant costs more than it helps."""
-SHOWN = 80
-"""Characters of a wrong value that are repeated to the reader."""
 REFERENCES = {
     Kind.STAFF: {
         "supervisor": Kind.STAFF,
@@ -27,15 +25,6 @@ REFERENCES = {
     Kind.CONTACTS: {"account": Kind.ACCOUNTS},
     Kind.TEAMS: {"account": Kind.ACCOUNTS, "staff": Kind.STAFF},
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row that could be read: its number, its values by field, its cells as typed."""
-
-    row: int
-    values: Mapping[str, Any]
-    typed: Mapping[str, str]
 
 
 def repeated(header: Header, table: Table, lines: Sequence[Line]) -> list[Problem]:
@@ -149,13 +138,3 @@ def shared_addresses(
                 "an address of the person's own; {others} has this one", others=others
             )
             yield problem(table, line.row, header.title("email"), address, wanted)
-
-
-def problem(table: Table, row: int, column: str, value: str, wanted: str) -> Problem:
-    return Problem(
-        source=table.source,
-        row=row,
-        column=column,
-        value=value[:SHOWN],
-        expected=wanted,
-    )
