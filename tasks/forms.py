@@ -15,6 +15,7 @@ from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.responses import DeploymentResponse
 from pydantic import BaseModel, ConfigDict
 
+from kam_flows.domain.account_file import EntryKind, promise_choice
 from kam_flows.domain.checklists import title_of
 from kam_flows.domain.choices import choice, code_in
 from kam_flows.domain.mails import Decision
@@ -29,6 +30,7 @@ from kam_flows.settings import PROJECT, Language, settings
 FORMS = PROJECT / "deployments" / "forms.yaml"
 TICKETS_OFFERED = 500
 MAILS_OFFERED = 200
+PROMISES_OFFERED = 500
 LOG = logging.getLogger(__name__)
 
 List = Literal[
@@ -44,8 +46,10 @@ List = Literal[
     "actions",
     "mails",
     "decisions",
+    "entry_kinds",
+    "promises",
 ]
-CLOSED = frozenset({"priorities", "actions", "decisions"})
+CLOSED = frozenset({"priorities", "actions", "decisions", "entry_kinds"})
 """Lists that hold all there is; from the others people may stray and type a code."""
 
 Choices = Mapping[List, Mapping[str, str]]
@@ -176,6 +180,11 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
             mail_choice(mail, language) for mail in uow.outbox.waiting(MAILS_OFFERED)
         ),
         "decisions": terms(Decision, language),
+        "entry_kinds": terms(EntryKind, language),
+        "promises": by_code(
+            promise_choice(*promise)
+            for promise in uow.files.open_promises(limit=PROMISES_OFFERED)
+        ),
     }
 
 

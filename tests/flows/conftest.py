@@ -19,7 +19,8 @@ def prefect_server() -> Iterator[None]:
         PREFECT_SERVER_ANALYTICS_ENABLED: False,
         PREFECT_LOGGING_TO_API_ENABLED: False,
     }
-    with temporary_settings(quiet), prefect_test_harness():
+    # A busy machine starts it in half a minute and more.
+    with temporary_settings(quiet), prefect_test_harness(server_startup_timeout=120):
         yield
 
 

@@ -5,6 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from kam_flows.domain.choices import SEPARATOR, in_a_list
+
+PROMISE = "P-"
+
 
 class FilePart(StrEnum):
     """What an account file is made of (`enterprise`, R4, R7)."""
@@ -73,3 +77,13 @@ class Transaction:
     text: str = ""
     ends_on: date | None = None
     """Of a contract."""
+
+
+def promise_code(entry_id: int) -> str:
+    return f"{PROMISE}{entry_id}"
+
+
+def promise_choice(entry: FileEntry, account_name: str) -> str:
+    """How a form shows a promise; links in mails carry the very same text."""
+    parts = (promise_code(entry.id), in_a_list(account_name), in_a_list(entry.text))
+    return SEPARATOR.join(parts)

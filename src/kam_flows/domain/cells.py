@@ -128,15 +128,15 @@ def yes_or_no(cell: Cell) -> bool:
 
 
 def tier(cell: Cell) -> Tier:
-    return _word(cell, TIERS)
+    return word(cell, TIERS)
 
 
 def staff_role(cell: Cell) -> StaffRole:
-    return _word(cell, STAFF_ROLES)
+    return word(cell, STAFF_ROLES)
 
 
 def team_role(cell: Cell) -> TeamRole:
-    return _word(cell, TEAM_ROLES)
+    return word(cell, TEAM_ROLES)
 
 
 def language(cell: Cell) -> str:
@@ -177,7 +177,7 @@ def absences(cell: Cell) -> tuple[Absence, ...]:
 
 def accepted(words: Mapping[Word, tuple[str, ...]]) -> str:
     """What may stand in such a cell: `战略级/strategic, 核心级/core, …`."""
-    return ", ".join(f"{chinese[0]}/{word}" for word, chinese in words.items())
+    return ", ".join(f"{chinese[0]}/{code}" for code, chinese in words.items())
 
 
 def written_absences(spans: Iterable[Absence]) -> str:
@@ -188,12 +188,13 @@ def written_quiet_hours(hours: QuietHours) -> str:
     return f"{hours.start:%H:%M}-{hours.end:%H:%M}"
 
 
-def _word(cell: Cell, words: Mapping[Word, tuple[str, ...]]) -> Word:
+def word(cell: Cell, words: Mapping[Word, tuple[str, ...]]) -> Word:
+    """The member that a cell names by its code or by one of its Chinese words."""
     written = text(cell).casefold()
     plain = re.sub(r"[\s-]+", "_", written)
-    for word, chinese in words.items():
-        if plain == word.value or written in chinese:
-            return word
+    for member, chinese in words.items():
+        if plain == member.value or written in chinese:
+            return member
     raise ValueError(written)
 
 

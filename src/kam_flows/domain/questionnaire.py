@@ -8,7 +8,7 @@ from kam_flows.domain.cells import SPREADSHEET_ERRORS, Cell, reference
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.portfolio import BadFile, Problem, Table
 from kam_flows.domain.portfolio_headers import shown
-from kam_flows.domain.portfolio_rules import SHOWN
+from kam_flows.domain.portfolio_lines import SHOWN
 from kam_flows.domain.survey import LONGEST_ANSWER, Dimension
 from kam_flows.domain.texts import as_kept
 

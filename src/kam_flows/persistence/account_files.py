@@ -1,11 +1,12 @@
 """Account files: dealings, and what staff wrote down about an account."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.account_file import (
@@ -115,20 +116,34 @@ class AccountFiles:
         )
         return [_transaction(row) for row in self.session.execute(statement)]
 
+    def transactions_named(
+        self, names: Iterable[tuple[int, str]]
+    ) -> dict[tuple[str, str], Transaction]:
+        """Those of these account ids and references, by account code and reference."""
+        wanted = set(names)
+        statement = (
+            select(DEALINGS, ACCOUNTS.c.code.label("account"))
+            .join(ACCOUNTS, ACCOUNTS.c.id == DEALINGS.c.account_id)
+            .where(
+                among(self.session, DEALINGS.c.account_id, {id_ for id_, _ in wanted})
+            )
+        )
+        return {
+            (row.account, row.reference): _transaction(row)
+            for row in self.session.execute(statement)
+            if (row.account_id, row.reference) in wanted
+        }
+
     def save_transactions(
-        self, account_ids: dict[str, int], transactions: Iterable[Transaction]
+        self, account_ids: Mapping[str, int], transactions: Iterable[Transaction]
     ) -> None:
         """Add, or change by account and reference."""
-        given = list(transactions)
-        concerned = {account_ids[one.account] for one in given}
-        statement = select(DEALINGS.c.account_id, DEALINGS.c.reference).where(
-            among(self.session, DEALINGS.c.account_id, concerned)
-        )
-        known = {(id_, reference) for id_, reference in self.session.execute(statement)}
-        new = []
-        for one in given:
-            account_id = account_ids[one.account]
-            values = {
+        on_postgres = self.session.get_bind().dialect.name == "postgresql"
+        into = postgresql.insert if on_postgres else sqlite.insert
+        rows = [
+            {
+                "account_id": account_ids[one.account],
+                "reference": one.reference,
                 "kind": one.kind,
                 "on": one.on,
                 "cents": int(one.amount * 100),
@@ -136,20 +151,35 @@ class AccountFiles:
                 "text": one.text,
                 "ends_on": one.ends_on,
             }
-            if (account_id, one.reference) in known:
-                change = update(DEALINGS).where(
-                    DEALINGS.c.account_id == account_id,
-                    DEALINGS.c.reference == one.reference,
-                )
-                self.session.execute(change.values(values))
-            else:
-                new.append(
-                    values | {"account_id": account_id, "reference": one.reference}
-                )
-        if new:
-            self.session.execute(insert(DEALINGS), new)
+            for one in transactions
+        ]
+        if rows:
+            statement = into(DEALINGS)
+            named = ("account_id", "reference")
+            changing = {c: statement.excluded[c] for c in rows[0] if c not in named}
+            self.session.execute(
+                statement.on_conflict_do_update(index_elements=named, set_=changing),
+                rows,
+            )
 
-    def _entries(self) -> Any:
+    def open_promises(
+        self, account_ids: Collection[int] | None = None, limit: int | None = None
+    ) -> list[tuple[FileEntry, str]]:
+        """Promises not kept yet with their account's name, the soonest due first."""
+        statement = (
+            self._entries()
+            .add_columns(ACCOUNTS.c.name.label("account_name"))
+            .where(ENTRIES.c.kind == EntryKind.PROMISE, ENTRIES.c.kept_at.is_(None))
+            .order_by(ENTRIES.c.due_on, ENTRIES.c.id)
+            .limit(limit)
+        )
+        if account_ids is not None:
+            of_these = among(self.session, ENTRIES.c.account_id, account_ids)
+            statement = statement.where(of_these)
+        rows = self.session.execute(statement)
+        return [(_entry(row), row.account_name) for row in rows]
+
+    def _entries(self) -> Select[Any]:
         return select(ENTRIES, ACCOUNTS.c.code.label("account")).join(
             ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id
         )

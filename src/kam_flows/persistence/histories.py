@@ -74,6 +74,13 @@ class Histories:
         )
         return {target: count for target, count in self.session.execute(statement)}
 
+    def opened(self, account_id: int, since: datetime) -> int:
+        """How many tickets this account has opened since then."""
+        statement = select(func.count()).where(
+            TICKETS.c.account_id == account_id, TICKETS.c.opened_at >= since
+        )
+        return self.session.scalar(statement) or 0
+
     def decisions(self, ticket_id: int) -> dict[int, Decided]:
         """By the id of the ledger's entry."""
         statement = select(LEDGER.c.id, LEDGER.c.decided_at, LEDGER.c.skips).where(

@@ -21,6 +21,7 @@ NOUNS: Mapping[str, str] = {
     "teams": "服务小组",
     "handover": "交接",
     "checklist item": "清单项",
+    "transactions": "交易",
 }
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
+from kam_flows.domain.account_pages import AccountBrief
 from kam_flows.domain.mails import Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.onboarding_mails import OnboardingBegun, StillOpen
 from kam_flows.rendering import handover_words
+from kam_flows.rendering.account_pages import Page
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.checklists import begun_checklist, open_checklists
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
@@ -47,6 +49,8 @@ def render(mail: Mail) -> RenderedMail:
         context["checklist"] = begun_checklist(mail, say)
     if isinstance(mail, StillOpen):
         context["checklists"] = open_checklists(mail, say)
+    if isinstance(mail, AccountBrief):
+        context["shown"] = Page(mail.page, mail.language, mail.timezone, one_line)
     env = environment(folder, spoken(mail.language))
 
     def part(name: str) -> str:

@@ -22,6 +22,7 @@ from kam_flows.domain.notices import (
 from kam_flows.domain.policy import Anchor, Until
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
+from kam_flows.rendering.account_samples import account_brief
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
 from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
@@ -209,6 +210,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     "portfolio/findings": findings,
     **HANDOVER_SAMPLES,
     **ONBOARDING_SAMPLES,
+    "onboarding/account_brief": account_brief,
 }
 
 

@@ -1,5 +1,6 @@
 """Our English sentences to staff, each with its Chinese, by what they are about."""
 
+from kam_flows.rendering.chinese.account_files import ACCOUNT_FILES
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
@@ -20,5 +21,6 @@ PARTS = (
     ONBOARDING_WATCH,
     HANDOVERS,
     SURVEYS,
+    ACCOUNT_FILES,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
