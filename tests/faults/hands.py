@@ -250,13 +250,13 @@ def crowd(changes: Sequence[tuple[str, Action, datetime]], at_once: int) -> list
         return [said for said in people.map(one, changes) if said]
 
 
-def use_new_york(after: str, now: datetime) -> None:
-    """The first account has a contract in the time of New York."""
+def use_new_york(now: datetime, *after: str) -> None:
+    """All accounts have contracts in the time of New York, with these rungs."""
     with unit_of_work() as uow:
-        policy_id = uow.policies.store(day.contract(after), now)
+        policy_id = uow.policies.store(day.contract(*after), now)
         uow.policies.use(policy_id, day.OPERATIONS, now + day.MINUTE)
-        account = uow.accounts.get("A01")
-        uow.accounts.save([replace(account, calendar="new_york")])
+        accounts = uow.accounts.by_code().values()
+        uow.accounts.save([replace(a, calendar="new_york") for a in accounts])
 
 
 def leave(code: str) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ from tests.faults import day, hands, truth
 from tests.faults.conftest import Faults, all_well
 from tests.faults.databases import rows
 from tests.faults.test_kills import RECLOCKED, promises
-from tests.faults.truth import Promise
-from tests.faults.world import World
+from tests.faults.truth import Office, Promise
+from tests.faults.world import OFFICE_HOURS, World
 
 HOUR = timedelta(hours=1)
 LEFT = "s01@example.com"
@@ -76,7 +76,7 @@ def test_daylight_saving_in_a_contract_calendar(
         datetime.fromisoformat(text).astimezone(UTC) for text in (opened, due)
     )
     with faults.world("furnished") as world:
-        world.run(hands.use_new_york, after, day.OPENING)
+        world.run(hands.use_new_york, day.OPENING, after)
         number = world.run(hands.open_one, start, "Cannot log in")
         early = world.run(hands.sweep, end - day.MINUTE)
         late = world.run(hands.sweep, end)
@@ -90,6 +90,31 @@ def test_daylight_saving_in_a_contract_calendar(
 
     assert (early, late, again) == (0, 1, 0)
     assert found == [(number, 1)]
+
+
+@pytest.mark.one_database
+def test_a_day_of_tickets_over_the_end_of_summer_time_in_a_contract_calendar(
+    faults: Faults,
+):
+    """Opened on the last Friday of summer time in New York, due from then on."""
+    tally = faults.tally("daylight saving in a contract calendar")
+    later, end = timedelta(days=18), datetime(2026, 11, 4, 22, tzinfo=UTC)
+    office = Office("America/New_York", time(9), time(17))
+    log = faults.prepared.folder / "autumn.csv"
+    day.write_log(log, faults.prepared.tickets, later)
+    with faults.world("furnished") as world:
+        world.later, world.office = later, office
+        first, second = (f"{hours}bh" for hours in OFFICE_HOURS)
+        world.run(hands.use_new_york, day.OPENING, first, second)
+        world.run(hands.bring, log, end)
+        moments = [end - 3 * HOUR * n for n in range(40)]
+        world.run(hands.sweeps, moments[::-1])
+        world.normal_run(end)
+        tally.add(world.verdict(end))
+
+    all_well(tally)
+    assert tally.allowed == 0
+    assert world.arrived
 
 
 def reclock(world: World) -> dict[str, Promise]:

@@ -1,13 +1,16 @@
 """What must stand in the ledger, computed from the raw log alone.
 
 Nothing here is shared with the product: the rules are written down a second time, for
-rungs that count elapsed hours from the opening and stand still for waiting.
+rungs that count hours from the opening, elapsed or of an office, and stand still for
+waiting.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 TAKE_UP, WAIT, CLOSE = "Take in charge ticket", "Wait", "Closed"
 RESOLVE = frozenset({"Resolve ticket", "RESOLVED", "INVALID", "DUPLICATE", "VERIFIED"})
@@ -40,6 +43,25 @@ class Promise(NamedTuple):
     hours: tuple[int, int]
 
 
+class Office(NamedTuple):
+    """Open from Monday to Friday, on the clocks of its zone."""
+
+    zone: str
+    opens: time
+    closes: time
+
+    def windows(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """From the day of `start` on, in UTC."""
+        zone = ZoneInfo(self.zone)
+        first = start.astimezone(zone).date()
+        for day in (first + timedelta(days=n) for n in count()):
+            if day.isoweekday() <= 5:
+                yield self.at(day, self.opens, zone), self.at(day, self.closes, zone)
+
+    def at(self, day: date, clock: time, zone: ZoneInfo) -> datetime:
+        return datetime.combine(day, clock, zone).astimezone(UTC)
+
+
 class Rung(NamedTuple):
     ticket: str
     episode: int
@@ -56,17 +78,19 @@ def must_stand(
     as_of: datetime,
     promises: Mapping[str, Promise] | None = None,
     hours: tuple[int, int] = HOURS,
+    office: Office | None = None,
 ) -> dict[Rung, Due]:
     """Every rung that has fallen due by `as_of` and was not stopped before it did.
 
-    `promises` are tickets whose rungs were changed on the way.
+    `promises` are tickets whose rungs were changed on the way; the hours are those of
+    an `office` if there is one.
     """
     histories: dict[str, list[RawEvent]] = defaultdict(list)
     for event in events:
         histories[event.ticket].append(event)
     stands: dict[Rung, Due] = {}
     for ticket, history in histories.items():
-        fold = _Fold(history, hours, (promises or {}).get(ticket))
+        fold = _Fold(history, hours, (promises or {}).get(ticket), office)
         for (episode, number), due in fold.rungs.items():
             if due.at <= (due.stopped_at or as_of):
                 stands[Rung(ticket, episode, number)] = due
@@ -87,8 +111,9 @@ class _Fold:
         history: Sequence[RawEvent],
         hours: tuple[int, int],
         promise: Promise | None,
+        office: Office | None = None,
     ) -> None:
-        self.hours, self.promise = hours, promise
+        self.hours, self.promise, self.office = hours, promise, office
         self.rungs: dict[tuple[int, int], Due] = {}
         self.episode, self.state = 0, ""
         ordered = sorted(history, key=lambda event: event.at)
@@ -150,6 +175,8 @@ class _Fold:
         return None if None in dues else max(due for due in dues if due)
 
     def delayed(self, start: datetime, after: timedelta) -> datetime | None:
+        if self.office:
+            return self.worked(self.office, start, after)
         due = start + after
         for begin, end in self.pauses:
             if begin is None or begin >= due:
@@ -158,3 +185,26 @@ class _Fold:
                 return None
             due += max(timedelta(), end - max(begin, start))
         return due
+
+    def worked(
+        self, office: Office, start: datetime, left: timedelta
+    ) -> datetime | None:
+        """When so much open time has passed that nobody waited in."""
+        at = start
+        for opens, closes in office.windows(start):
+            at = max(at, opens)
+            for begin, end in self.pauses:
+                if begin is None or begin >= closes or (end and end <= at):
+                    continue
+                if at < begin:
+                    if left <= begin - at:
+                        return at + left
+                    left -= begin - at
+                if end is None:
+                    return None
+                at = max(at, end)
+            if at < closes:
+                if left <= closes - at:
+                    return at + left
+                left -= closes - at
+        return None

@@ -11,10 +11,12 @@ from typing import Any
 from tests.faults import day, hands, truth
 from tests.faults.checker import Checker, Verdict
 from tests.faults.databases import Databases, leases_run_out, rows
-from tests.faults.truth import Due, Promise, RawEvent, Rung
+from tests.faults.truth import Due, Office, Promise, RawEvent, Rung
 
 AGAIN = (0, 2, 5, 10, 20, 40, 80, 150)
 """Minutes after which mail that was put off is tried again."""
+OFFICE_HOURS = (4, 12)
+"""After which the rungs are due that count the hours of an office."""
 LATER = day.NOW + 5 * day.MINUTE
 """The normal run that follows a fault."""
 
@@ -72,6 +74,10 @@ class World:
     arrived: list[tuple[tuple[str, ...], bytes]] = field(default_factory=list)
     extra: list[RawEvent] = field(default_factory=list)
     """What people did beside the log."""
+    later: timedelta = timedelta()
+    """By how much the log was moved."""
+    office: Office | None = None
+    """Whose hours the rungs count; `None`: they count elapsed ones."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -106,7 +112,9 @@ class World:
 
     @property
     def events(self) -> list[RawEvent]:
-        return [*day.log(self.prepared.tickets), *self.extra]
+        log = day.log(self.prepared.tickets)
+        moved = [event._replace(at=event.at + self.later) for event in log]
+        return [*moved, *self.extra]
 
     def states(self) -> dict[str, str]:
         """Where each ticket stands."""
@@ -127,7 +135,7 @@ class World:
                 _must(events, day.NOW),
             )
         else:
-            must, may = _must(events, as_of), {}
+            must, may = _must(events, as_of, self.office), {}
         checker.ledger(must, may=may, moved=frozenset(promises or {}))
         checker.lines()
         checker.mails(frozenset(refused))
@@ -137,8 +145,11 @@ class World:
 
 
 @cache
-def _must(events: tuple[RawEvent, ...], as_of: datetime) -> dict[Rung, Due]:
-    return truth.must_stand(events, as_of)
+def _must(
+    events: tuple[RawEvent, ...], as_of: datetime, office: Office | None = None
+) -> dict[Rung, Due]:
+    hours = truth.HOURS if office is None else OFFICE_HOURS
+    return truth.must_stand(events, as_of, hours=hours, office=office)
 
 
 @cache

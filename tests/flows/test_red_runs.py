@@ -2,9 +2,7 @@
 
 import csv
 import socket
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from flows.tickets import import_ticket_events, open_a_ticket
 from kam_flows.domain.accounts import Tier
 from kam_flows.settings import settings
 from tests.builders import a_person, an_account, at
+from tests.faults.databases import rows
 from tests.mail.servers import Inbox, a_server
 from tests.portfolio import opened, store, use_policy
 
@@ -23,7 +22,7 @@ DUE = at("2026-10-13 10:00")
 
 
 @pytest.fixture
-def house(sqlite_database: str) -> str:
+def house(database: str) -> str:
     """One ticket of a strategic account whose supervisor is to be told now."""
     use_policy("retention")
     people = [
@@ -33,18 +32,20 @@ def house(sqlite_database: str) -> str:
     ]
     store(people, [an_account(lead="mara", tier=Tier.STRATEGIC)])
     opened("2026-10-12 10:00")
-    return sqlite_database.removeprefix("sqlite:///")
+    return database
 
 
 @pytest.fixture(autouse=True)
-def row(request: pytest.FixtureRequest, record_property: Any) -> Iterator[None]:
+def row(
+    request: pytest.FixtureRequest, house: str, record_property: Any
+) -> Iterator[None]:
     """Each of these is a row of `make faults`."""
     yield
     record_property(
         "fault",
         {
             "fault": f"run in Prefect: {request.node.originalname[5:].replace('_', ' ')}",
-            "database": "sqlite",
+            "database": house.partition(":")[0],
             "tried": 1,
             "lost": 0,
             "doubled": 0,
@@ -53,18 +54,24 @@ def row(request: pytest.FixtureRequest, record_property: Any) -> Iterator[None]:
     )
 
 
-def count(path: str, table: str) -> int:
-    with closing(sqlite3.connect(path)) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+def count(url: str, table: str) -> int:
+    return int(rows(url, f"SELECT count(*) FROM {table}")[0][0])
 
 
-def fill(path: str, table: str) -> None:
+def fill(url: str, table: str) -> None:
     """Whatever is written into this table is refused, as by a full disk."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(
-            f"CREATE TRIGGER full BEFORE INSERT ON {table} "
-            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
-        )
+    refuse = "BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+    if not url.startswith("sqlite"):
+        body = "BEGIN RAISE EXCEPTION 'disk is full'; END"
+        kind = "RETURNS trigger LANGUAGE plpgsql"
+        rows(url, f"CREATE FUNCTION full_disk() {kind} AS $${body}$$")
+        refuse = "FOR EACH ROW EXECUTE FUNCTION full_disk()"
+    rows(url, f"CREATE TRIGGER full_disk BEFORE INSERT ON {table} {refuse}")
+
+
+def tidy_up(url: str, table: str) -> None:
+    on = "" if url.startswith("sqlite") else f" ON {table}"
+    rows(url, f"DROP TRIGGER full_disk{on}")
 
 
 async def test_a_sweep_that_cannot_write_its_ledger_is_red_and_the_next_one_works(
@@ -77,8 +84,7 @@ async def test_a_sweep_that_cannot_write_its_ledger_is_red_and_the_next_one_work
     assert "full" in (state.message or "")
     assert (count(house, "escalations"), count(house, "outbox")) == (0, 0)
 
-    with closing(sqlite3.connect(house)) as connection:
-        connection.execute("DROP TRIGGER full")
+    tidy_up(house, "escalations")
     state = await escalate_tickets(as_of=DUE, return_state=True)
     assert state.is_completed()
     assert (count(house, "escalations"), count(house, "outbox")) == (1, 1)
@@ -93,8 +99,7 @@ async def test_a_sweep_whose_digests_cannot_be_written_is_red_and_told_next_time
     assert state.is_failed()
     assert (count(house, "escalations"), count(house, "outbox")) == (1, 0)
 
-    with closing(sqlite3.connect(house)) as connection:
-        connection.execute("DROP TRIGGER full")
+    tidy_up(house, "outbox")
     state = await escalate_tickets(as_of=DUE, return_state=True)
     assert state.is_completed()
     assert count(house, "outbox") == 1
@@ -157,11 +162,7 @@ async def test_a_dispatch_that_loses_mail_is_red_until_its_fate_is_known(
 
 async def test_a_sweep_that_cannot_write_to_somebody_is_red_and_names_them(house):
     def set_address(address: str) -> None:
-        with closing(sqlite3.connect(house)) as connection:
-            connection.execute(
-                "UPDATE staff SET email = ? WHERE code = 'sun'", [address]
-            )
-            connection.commit()
+        rows(house, "UPDATE staff SET email = ? WHERE code = 'sun'", address)
 
     set_address("sun(at)example.com")
     state = await escalate_tickets(as_of=DUE, return_state=True)
