@@ -25,6 +25,8 @@ from kam_flows.serving import lifeline
 from kam_flows.serving.deployments import entries
 
 GRACE_SECONDS = 5
+MADE_FOR_A_CHUNK = 200_000
+"""Objects; a little more than a sweep holds at once (some 30 MB)."""
 
 
 def main() -> None:
@@ -33,14 +35,25 @@ def main() -> None:
     # It decides nothing: if it fails, the run itself will say what is wrong.
     with suppress(Exception):
         rehearse()
-    # What is imported stays; a sweep of thousands must not have it walked over and over.
-    gc.freeze()
+    spare_the_collector()
     told = sys.stdin.readline()
     if not told:
         return
     os.environ.update(json.loads(told))
     lifeline.follow(grace=GRACE_SECONDS)
     runpy.run_path(prefect.engine.__file__, run_name="__main__")
+
+
+def spare_the_collector() -> None:
+    """Have neither what is imported nor what a sweep makes walked over and over.
+
+    What is imported stays. What is made for a chunk of thousands of tickets lives until
+    the chunk is written, and none of it points back in a circle: looking for circles
+    among it, every 700 objects as Python does by itself, took a sixth of the time of
+    a sweep on SQLite, and a quarter on PostgreSQL.
+    """
+    gc.freeze()
+    gc.set_threshold(MADE_FOR_A_CHUNK)
 
 
 def rehearse() -> None:
