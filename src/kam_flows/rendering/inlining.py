@@ -11,17 +11,27 @@ from pathlib import Path
 from css_inline import CSSInliner
 from jinja2 import Environment, FileSystemLoader
 
+from kam_flows.rendering.catalog import Catalog
+
 STYLESHEET = "mail.css"
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 TAG = re.compile(
     r"\{%-?\s*trans\b.*?\bendtrans\s*-?%\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL
 )
+SAID = re.compile(r'\{\{ _\("([^"\\]*)"\) \}\}')
 PLACEHOLDER = re.compile(r"<!--JINJA(\d+)-->|JINJA(\d+)X")
 SPACE_BETWEEN = re.compile(r">\s*\n\s*<")
 
 
 class InliningLoader(FileSystemLoader):
-    """Loads HTML templates with `mail.css` on their elements, others as they are."""
+    """Loads templates in one language, those of HTML with `mail.css` on their elements.
+
+    What a template says without a name or number in it is the same in every mail.
+    """
+
+    def __init__(self, folder: Path, texts: Catalog) -> None:
+        super().__init__(folder)
+        self.texts = texts
 
     def get_source(
         self, environment: Environment, template: str
@@ -29,7 +39,11 @@ class InliningLoader(FileSystemLoader):
         source, path, fresh = super().get_source(environment, template)
         if template.endswith(".html.j2"):
             source = inlined(source, Path(self.searchpath[0]) / STYLESHEET)
-        return source, path, fresh
+        return SAID.sub(self._said, source), path, fresh
+
+    def _said(self, match: re.Match[str]) -> str:
+        # Jinja reads a message as a format, also where nothing is put in.
+        return self.texts.gettext(match[1]) % {}
 
 
 @cache

@@ -69,8 +69,9 @@ def render(mail: Mail) -> RenderedMail:
 @cache
 def environment(folder: Path, language: int) -> Environment:
     """Strict: what is missing fails by name; only HTML is escaped. One per language."""
+    texts = catalog(folder, ("zh_CN", "en")[language])
     env = Environment(
-        loader=InliningLoader(folder),
+        loader=InliningLoader(folder, texts),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -78,7 +79,6 @@ def environment(folder: Path, language: int) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    texts = catalog(folder, ("zh_CN", "en")[language])
     env.install_gettext_callables(  # type: ignore[attr-defined]
         texts.gettext, texts.ngettext, newstyle=True
     )
