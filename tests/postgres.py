@@ -67,7 +67,9 @@ def cluster(*, durable: bool = False, log: Path | None = None) -> Iterator[str]:
     initial = ("-U", "kam", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
     apart = ("-X", log, "--wal-segsize=1") if log else ()
     run(bin_ / "initdb", "-D", data, *initial, *apart)
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1"
+    # A hundred people at once in a few processes; each run has a process of its own.
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 "
+    options += "-c max_connections=300"
     if not durable:
         options += " -c fsync=off"
     if log:
