@@ -33,6 +33,37 @@ async def show_a_ticket(ticket: str) -> State[None]:
     return Completed(message=sentence(parts, language))
 
 
-def artifact_key(number: str) -> str:
+@flow(name="Show an onboarding", flow_run_name=named("show onboarding of {account}"))
+@plainly
+async def show_an_onboarding(account: str) -> State[None]:
+    """One page about an onboarding: its items, who heard of what and why, the record.
+
+    Args:
+        account: Code, name, or the choice shown.
+    """
+    from kam_flows.rendering.onboarding_pages import onboarding_markdown
+    from tasks.onboarding_pages import onboarding_page
+
+    page = onboarding_page(account, moment(None))
+    language, facts = settings().language, page.facts
+    await acreate_markdown_artifact(
+        onboarding_markdown(page, language, settings().timezone),
+        key=artifact_key(facts.account, kind="onboarding"),
+        description=facts.account_name,
+    )
+    parts = [
+        say(
+            "{account}: {progress}, {percent} % done",
+            language,
+            account=facts.account_name,
+            progress=facts.progress,
+            percent=page.percent,
+        ),
+        say("see Artifacts", language),
+    ]
+    return Completed(message=sentence(parts, language))
+
+
+def artifact_key(number: str, kind: str = "ticket") -> str:
     """`ticket-t-0001`; Prefect takes small letters, digits and hyphens only."""
-    return "-".join(["ticket", *re.findall("[a-z0-9]+", number.lower())])
+    return "-".join([kind, *re.findall("[a-z0-9]+", number.lower())])

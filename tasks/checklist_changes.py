@@ -10,7 +10,6 @@ from prefect import task
 from kam_flows.domain import checklists
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.checklists import Act, check_above, check_team, item_named
-from kam_flows.domain.errors import UserError
 from kam_flows.domain.onboarding import (
     Item,
     Onboarding,
@@ -21,13 +20,14 @@ from kam_flows.domain.onboarding import (
     progress,
     settled,
 )
+from kam_flows.domain.onboarding_pages import Recorded
 from kam_flows.domain.onboarding_rules import ItemRule
 from kam_flows.domain.people import Staff
 from kam_flows.domain.policy import Policy
 from kam_flows.domain.texts import as_kept
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
-from tasks.checklists import keep_checklist, known_of
+from tasks.checklists import keep_checklist, known_of, newest_of
 from tasks.tickets import acting
 
 
@@ -118,7 +118,7 @@ def hold_onboarding(
         desk = _sit_down(uow, account, by)
         check_team(desk.person, desk.account)
         after = checklists.put_on_hold(desk.before, _act(desk, at, note=reason))
-        _put_on_record(uow, desk, "onboarding on hold", at, reason=as_kept(reason))
+        _put_on_record(uow, desk, Recorded.ON_HOLD, at, reason=as_kept(reason))
         return _keep(uow, desk, after, at)
 
 
@@ -131,24 +131,18 @@ def resume_onboarding(
         desk = _sit_down(uow, account, by)
         check_team(desk.person, desk.account)
         after = checklists.resumed(desk.before, _act(desk, at, note=note))
-        _put_on_record(uow, desk, "onboarding resumed", at, note=as_kept(note))
+        _put_on_record(uow, desk, Recorded.RESUMED, at, note=as_kept(note))
         return _keep(uow, desk, after, at)
 
 
 def _sit_down(uow: UnitOfWork, account: str, by: str) -> Desk:
     person = acting(uow, by)
     found = uow.accounts.find(account)
-    account_id = uow.accounts.ids()[found.code]
-    newest = next(iter(uow.onboardings.of(account_id, lock=True)), None)
-    if newest is None:
-        raise UserError(
-            "No onboarding of {account} was started; use the form start-onboarding.",
-            account=found.name,
-        )
+    newest = newest_of(uow, found, lock=True)
     return Desk(
         person=person,
         account=found,
-        account_id=account_id,
+        account_id=uow.accounts.ids()[found.code],
         before=newest,
         policy=uow.policies.get(newest.policy_id),
     )

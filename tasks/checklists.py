@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from kam_flows.domain.accounts import Account
+from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Reach
 from kam_flows.domain.onboarding import (
     Case,
@@ -65,6 +66,18 @@ def _settle(
     after = settled(before, policy.onboarding, known, policy.team(before.tier), now)
     keep_checklist(uow, account, before, after, now=now, actor=actor)
     return after
+
+
+def newest_of(uow: UnitOfWork, account: Account, *, lock: bool = False) -> Onboarding:
+    """The onboarding that runs, or the last one; `UserError` if there was none."""
+    account_id = uow.accounts.ids()[account.code]
+    newest = next(iter(uow.onboardings.of(account_id, lock=lock)), None)
+    if newest is None:
+        raise UserError(
+            "No onboarding of {account} was started; use the form start-onboarding.",
+            account=account.name,
+        )
+    return newest
 
 
 def keep_checklist(

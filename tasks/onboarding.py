@@ -18,6 +18,7 @@ from kam_flows.domain.onboarding import (
     settled,
     started_late,
 )
+from kam_flows.domain.onboarding_pages import Recorded
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.policy import Policy
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
@@ -138,7 +139,7 @@ def _add(
     uow.audit.write(
         now,
         actor,
-        "onboarding started",
+        Recorded.STARTED,
         f"account {account.code}",
         signed_at=drawn.signed_at.isoformat(),
         predecessor=drawn.predecessor,

@@ -25,6 +25,7 @@ import flows.escalation
 import flows.portfolio  # noqa: F401 - what a run imports is imported before the fork
 import kam_flows.rendering.mails
 import kam_flows.spreadsheets  # noqa: F401
+import tasks.onboarding_begun  # noqa: F401
 from kam_flows.domain.accounts import Account, TeamMember, Tier
 from kam_flows.domain.people import Staff, StaffRole, TeamRole
 from kam_flows.domain.tickets import Action
@@ -38,6 +39,7 @@ from kam_flows.settings import settings
 from tasks.dispatch import is_anything_due, send_batch, server_in_use
 from tasks.escalation import climb_due, write_digests
 from tasks.event_logs import import_events, lines_of
+from tasks.onboarding import start_onboarding
 from tasks.policies import switch_policy
 from tasks.portfolio import import_file
 from tasks.tickets import change_ticket, open_ticket
@@ -257,6 +259,14 @@ def use_new_york(now: datetime, *after: str) -> None:
         uow.policies.use(policy_id, day.OPERATIONS, now + day.MINUTE)
         accounts = uow.accounts.by_code().values()
         uow.accounts.save([replace(a, calendar="new_york") for a in accounts])
+
+
+def start_onboardings(now: datetime) -> int:
+    """Of every account, one after the other; how many were not there already."""
+    return sum(
+        start_onboarding.fn(account=code, by=day.OPERATIONS, now=now).is_new
+        for code in day.ACCOUNTS
+    )
 
 
 def leave(code: str) -> None:

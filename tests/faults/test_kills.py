@@ -1,4 +1,4 @@
-"""`kill -9` at moments chosen at random: sweep, dispatch, import and re-clock."""
+"""`kill -9` at moments chosen at random: sweep, dispatch, import, re-clock and starts."""
 
 import time
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.faults import day, hands
+from tests.faults.checker import Verdict
 from tests.faults.conftest import Faults, Tally, all_well
 from tests.faults.databases import rows
 from tests.faults.truth import Promise
@@ -108,6 +109,44 @@ def test_a_reclock_killed_at_any_moment_moved_every_ticket_or_none(faults, kill)
     kill(tally, "brought", hands.reclock, day.QUICK, day.NOW, after=after)
 
     all_well(tally)
+
+
+def test_starts_killed_at_any_moment_are_whole_or_not_there_and_none_is_made_twice(
+    faults, kill
+):
+    tally = faults.tally("kill -9 of starting onboardings")
+
+    def after(world: World, tally: Tally) -> None:
+        verdict = Verdict()
+        there = starts(world, verdict)
+        again = world.run(hands.start_onboardings, day.NOW)
+        if again != len(day.ACCOUNTS) - len(there):
+            verdict.doubled.append(f"{again} made new beside {len(there)}")
+        verdict.lost += sorted(set(day.ACCOUNTS) - starts(world, verdict))
+        tally.add(verdict)
+
+    kill(tally, "furnished", hands.start_onboardings, day.NOW, after=after)
+
+    all_well(tally)
+
+
+def starts(world: World, verdict: Verdict) -> set[str]:
+    """Accounts whose start is there; each must have all of its parts, once."""
+    found = rows(
+        world.url,
+        "SELECT a.code, "
+        "(SELECT count(*) FROM checklist_items i WHERE i.onboarding_id = o.id), "
+        "(SELECT count(*) FROM outbox m WHERE m.dedup_key LIKE "
+        "'onboarding.begun:' || a.code || ':%'), "
+        "(SELECT count(*) FROM audit d WHERE d.subject = 'account ' || a.code "
+        "AND d.action = 'onboarding started') "
+        "FROM onboardings o JOIN accounts a ON a.id = o.account_id",
+    )
+    codes = [code for code, *_ in found]
+    verdict.doubled += sorted({code for code in codes if codes.count(code) > 1})
+    # Survey, agreement, account file and team; one owner for all; one entry.
+    verdict.untrue += [str(row) for row in found if tuple(row[1:]) != (4, 1, 1)]
+    return set(codes)
 
 
 def promises(world: World) -> dict[str, Promise]:

@@ -25,7 +25,8 @@ from kam_flows.domain.notices import Skip, Skipped
 from kam_flows.domain.policy import Target
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Happening, TicketState
-from kam_flows.rendering.histories import ticket_json, ticket_page, ticket_text
+from kam_flows.rendering.histories import ticket_page, ticket_text
+from kam_flows.rendering.pages import for_programs
 from kam_flows.rendering.sample_reader import NOW, at, said
 from kam_flows.rendering.samples import facts
 from kam_flows.rendering.words import LANGUAGES
@@ -286,7 +287,7 @@ def test_a_ticket_without_promises_ladder_or_mails_says_so():
 
 
 def test_programs_get_everything_with_moments_and_seconds():
-    read = json.loads(ticket_json(a_history()))
+    read = json.loads(for_programs(a_history()))
 
     assert read["ticket"]["number"] == "T-1024"
     assert read["waited"] == 10800

@@ -18,7 +18,8 @@ from kam_flows.domain.people import StaffRole
 from kam_flows.domain.portfolio import BadFile
 from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.persistence.unit_of_work import unit_of_work
-from kam_flows.rendering.account_pages import page_json, page_markdown, page_text
+from kam_flows.rendering.account_pages import page_markdown, page_text
+from kam_flows.rendering.pages import for_programs
 from tasks.account_files import (
     Brought,
     Filed,
@@ -246,7 +247,7 @@ def test_what_people_typed_stays_text(tmp_path: Path, language: str):
     assert "<script>" not in markdown
     assert "\u202e" not in markdown
     assert "🎉" in markdown
-    assert '"PO-1"' in page_json(page)
+    assert '"PO-1"' in for_programs(page)
 
 
 def test_an_account_of_which_nothing_is_known_has_a_page_too():

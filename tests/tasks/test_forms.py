@@ -115,6 +115,16 @@ def test_lists_offer_who_and_what_is_there_now(offered):
     assert by["anyOf"][0]["enum"] == ["mara · 张敏"]
 
 
+def test_items_are_offered_by_code_and_title_and_predecessors_may_have_left(offered):
+    item = field("complete-checklist-item", "item", offered)
+    english = field("waive-checklist-item", "item", offered_now("en"), "en")
+    predecessor = field("start-onboarding", "predecessor", offered)
+
+    assert "survey · 需求调研" in item["anyOf"][0]["enum"]
+    assert "survey · Needs survey" in english["anyOf"][0]["enum"]
+    assert predecessor["anyOf"][0]["enum"] == ["", "gone · Gone", "mara · 张敏"]
+
+
 def test_a_list_that_links_fill_accepts_what_is_no_longer_offered(offered):
     ticket = field("take-up-a-ticket", "ticket", offered)
 
@@ -369,8 +379,9 @@ def test_a_refusal_speaks_the_staffs_terms():
     )
 
 
-def test_taking_up_a_ticket_imports_nothing_heavy():
-    code = "import flows.tickets, sys; print(*sys.modules)"
+@pytest.mark.parametrize("module", ["flows.tickets", "flows.onboarding"])
+def test_a_click_on_a_form_imports_nothing_heavy(module):
+    code = f"import {module}, sys; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()

@@ -26,14 +26,15 @@ def show(
 ) -> None:
     """Show all that is known about an account on one page."""
     from kam_flows.persistence.migrate import upgrade
-    from kam_flows.rendering.account_pages import page_json, page_text
+    from kam_flows.rendering.account_pages import page_text
+    from kam_flows.rendering.pages import for_programs
     from kam_flows.settings import settings
     from tasks.account_pages import account_page
 
     upgrade()
     page = account_page.fn(name, datetime.now(UTC))
     if as_json:
-        typer.echo(page_json(page))
+        typer.echo(for_programs(page))
     else:
         chosen = settings()
         typer.echo(page_text(page, chosen.language, chosen.timezone))

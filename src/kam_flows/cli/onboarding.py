@@ -16,7 +16,30 @@ app.add_typer(onboarding, name="onboarding")
 
 @onboarding.callback()
 def onboardings() -> None:
-    """New accounts: their needs survey, out to an interview and back."""
+    """New accounts: their checklist, and their needs survey, out and back."""
+
+
+@onboarding.command()
+def show(
+    account: Annotated[str, typer.Argument(help="Its code or name.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs: everything, as JSON.")
+    ] = False,
+) -> None:
+    """Show an onboarding: its items, who heard of what and why, holds, the record."""
+    from kam_flows.persistence.migrate import upgrade
+    from kam_flows.rendering.onboarding_pages import onboarding_text
+    from kam_flows.rendering.pages import for_programs
+    from kam_flows.settings import settings
+    from tasks.onboarding_pages import onboarding_page
+
+    upgrade()
+    page = onboarding_page.fn(account, datetime.now(UTC))
+    if as_json:
+        typer.echo(for_programs(page, percent=page.percent))
+    else:
+        chosen = settings()
+        typer.echo(onboarding_text(page, chosen.language, chosen.timezone))
 
 
 @onboarding.command()

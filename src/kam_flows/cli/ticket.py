@@ -25,14 +25,15 @@ def show(
 ) -> None:
     """Show a ticket's clocks, history, ladder and mails, and what comes next."""
     from kam_flows.persistence.migrate import upgrade
-    from kam_flows.rendering.histories import ticket_json, ticket_text
+    from kam_flows.rendering.histories import ticket_text
+    from kam_flows.rendering.pages import for_programs
     from kam_flows.settings import settings
     from tasks.histories import ticket_history
 
     upgrade()
     history = ticket_history.fn(number, datetime.now(UTC))
     if as_json:
-        typer.echo(ticket_json(history))
+        typer.echo(for_programs(history))
     else:
         chosen = settings()
         typer.echo(ticket_text(history, chosen.language, chosen.timezone))

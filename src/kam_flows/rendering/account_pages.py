@@ -1,9 +1,7 @@
 """An account's page: red lines first, then needs, people, agreement, dealings, open matters."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -228,11 +226,6 @@ def page_text(page: AccountPage, language: str, timezone: str) -> str:
     return "\n".join(_lines(Page(page, language, timezone, one_line), "", "\n", "  "))
 
 
-def page_json(page: AccountPage) -> str:
-    """For programs: moments in ISO 8601, amounts as decimal text."""
-    return json.dumps(asdict(page), default=_plain, ensure_ascii=False, indent=2)
-
-
 def _lines(page: Page, top: str, head: str, item: str) -> Iterator[str]:
     yield f"{top}{page.typed(page.page.name)}"
     yield ""
@@ -243,11 +236,3 @@ def _lines(page: Page, top: str, head: str, item: str) -> Iterator[str]:
         yield from (f"{item}{line}" for line in lines)
     yield ""
     yield page.foot()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Fraction):
-        return f"{float(value):.2f}"
-    raise TypeError(f"{value!r} has no form in JSON")

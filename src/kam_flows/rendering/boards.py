@@ -7,6 +7,7 @@ from kam_flows.domain.notices import BoardRow, TicketFacts
 from kam_flows.domain.tickets import TicketState
 from kam_flows.rendering import words
 from kam_flows.rendering.cleaning import cell, clipped
+from kam_flows.rendering.pages import table
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 COLUMNS = {
@@ -53,12 +54,12 @@ class Board:
     def at(self, moment: datetime) -> str:
         return words.moment(moment, self.timezone, self.language, self.as_of)
 
-    def row(self, row: BoardRow) -> str:
+    def row(self, row: BoardRow) -> Sequence[str]:
         ticket = row.ticket
         owner = cell(clipped(ticket.owner, 40)) or self.phrases["nobody"]
         account = cell(clipped(ticket.account_name, 40))
         respond_by = self.due(ticket, ticket.respond_by)
-        cells = (
+        return (
             f"**{cell(ticket.number)}** {cell(clipped(ticket.title, 60))}",
             f"{account} · {words.word(ticket.tier, self.language)}",
             f"{owner} · {words.word(ticket.state, self.language)}",
@@ -66,7 +67,6 @@ class Board:
             self.due(ticket, ticket.resolve_by),
             self.next_step(row),
         )
-        return _line(cells)
 
     def due(self, ticket: TicketFacts, moment: datetime | None) -> str:
         if moment is None:
@@ -106,9 +106,7 @@ def ladder_board(
     lines = [
         board.phrases["count"].format(open=len(rows), late=late, **named),
         "",
-        _line(heads),
-        _line(["---"] * len(heads)),
-        *(board.row(row) for row in sorted(rows, key=_order)),
+        *table(heads, map(board.row, sorted(rows, key=_order))),
     ]
     if any(row.ticket.provisional for row in rows):
         lines += ["", board.phrases["provisional"].replace("*", "\\*")]
@@ -117,7 +115,3 @@ def ladder_board(
 
 def _order(row: BoardRow) -> tuple[bool, datetime, str]:
     return (not row.late, row.next_at or NEVER, row.ticket.number)
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -1,8 +1,6 @@
 """A ticket's history as one page: clocks, events, ladder, mails, and what comes next."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from kam_flows.domain.accounts import Tier
@@ -23,6 +21,7 @@ from kam_flows.domain.tickets import Happening, Priority
 from kam_flows.rendering import words
 from kam_flows.rendering.cleaning import cell, clipped, one_line
 from kam_flows.rendering.history_words import COLUMNS, PHRASES
+from kam_flows.rendering.pages import table
 
 AT_ONCE = timedelta(minutes=5)
 """Recorded within this time counts as recorded when it happened."""
@@ -101,9 +100,7 @@ class Page:
         if not body:
             yield self.say(f"no_{name}")
             return
-        yield _line(heads)
-        yield _line(["---"] * len(heads))
-        yield from map(_line, body)
+        yield from table(heads, body)
 
     def promise(self, promise: Promise) -> Sequence[str]:
         name = words.word(promise.target, self.language)
@@ -256,20 +253,3 @@ def ticket_page(history: TicketHistory, language: str, timezone: str) -> str:
 def ticket_text(history: TicketHistory, language: str, timezone: str) -> str:
     """The same for a terminal, where letters stand for themselves."""
     return "\n".join(Page(history, language, timezone, one_line).lines())
-
-
-def ticket_json(history: TicketHistory) -> str:
-    """For programs: moments in ISO 8601, lengths of time in seconds."""
-    return json.dumps(asdict(history), default=_plain, ensure_ascii=False, indent=2)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    raise TypeError(f"{value!r} has no form in JSON")
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from kam_flows.domain.account_file import EntryKind, FilePart, TransactionKind
 from kam_flows.domain.handovers import Detail, HandoverKind, NextDate
 from kam_flows.domain.onboarding import ItemState, Progress, StepKind, StepOutcome
+from kam_flows.domain.onboarding_pages import Recorded
 from kam_flows.domain.onboarding_rules import ItemKind
 from kam_flows.domain.survey import Dimension
 
@@ -58,6 +59,15 @@ ONBOARDING_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     StepOutcome: {
         StepOutcome.TOLD: ("已通知", "Told"),
         StepOutcome.SUPERSEDED: ("被后一步取代", "Superseded"),
+    },
+    Recorded: {
+        Recorded.STARTED: ("启动接入", "Onboarding started"),
+        Recorded.ON_HOLD: ("暂停接入", "Onboarding put on hold"),
+        Recorded.RESUMED: ("恢复接入", "Onboarding resumed"),
+        Recorded.COMPLETE: ("接入完成", "Onboarding complete"),
+        Recorded.ITEM_DONE: ("完成", "Item done"),
+        Recorded.ITEM_WAIVED: ("豁免", "Item waived"),
+        Recorded.ITEM_OPEN: ("重新打开", "Item open again"),
     },
     FilePart: {
         FilePart.TRANSACTIONS: ("交易往来", "Transactions"),

@@ -44,6 +44,7 @@ ONBOARDING: Mapping[str, str] = {
     "no mail can be sent to {names}: correct their address and tell them in person": (
         "无法向{names}发送邮件：请更正其邮箱地址，并当面告知"
     ),
+    "{account}: {progress}, {percent} % done": "{account}：{progress}，完成 {percent} %",
     # Items and holds.
     "'{item}' is your own; let somebody above you decide about it.": (
         "“{item}”由您本人负责；请由您的上级决定。"
