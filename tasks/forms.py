@@ -48,8 +48,9 @@ List = Literal[
     "decisions",
     "entry_kinds",
     "promises",
+    "languages",
 ]
-CLOSED = frozenset({"priorities", "actions", "decisions", "entry_kinds"})
+CLOSED = frozenset({"priorities", "actions", "decisions", "entry_kinds", "languages"})
 """Lists that hold all there is; from the others people may stray and type a code."""
 
 Choices = Mapping[List, Mapping[str, str]]
@@ -185,6 +186,7 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
             promise_choice(*promise)
             for promise in uow.files.open_promises(limit=PROMISES_OFFERED)
         ),
+        "languages": {"zh_CN": "中文", "en": "English"},
     }
 
 

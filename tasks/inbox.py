@@ -1,4 +1,4 @@
-"""The inbox: the folder from which forms take files."""
+"""The files that forms and commands take and write."""
 
 from pathlib import Path
 
@@ -20,3 +20,15 @@ def inbox_file(typed: str) -> Path:
             there=there or "-",
         )
     return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise UserError(
+            "{path} cannot be written ({why}); name another file.",
+            path=path,
+            why=error.strerror,
+        ) from error

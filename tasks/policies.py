@@ -13,6 +13,7 @@ from kam_flows.domain.tickets import Happening, TicketEvent
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from tasks.outdating import outdate_agreements
 from tasks.portfolio import steering
 from tasks.recording import Incoming, Recorded, record_events
 
@@ -63,8 +64,19 @@ def switch_policy(source: str, by: str, reclock: bool, now: datetime) -> Phrase:
                 "{count} open tickets keep the policy they began under",
                 count=len(moving),
             )
+        told = [kept]
+        if count := outdate_agreements(
+            uow, uow.accounts.ids(), actor=person.code, now=now
+        ):
+            told.append(
+                Phrase(
+                    "{count} signed agreements no longer say what is promised; their "
+                    "lead managers are told",
+                    count=count,
+                )
+            )
         return Phrase(
-            "{policy} is in force from now on; {kept}.", policy=policy.name, kept=kept
+            "{policy} is in force from now on; {kept}.", policy=policy.name, kept=told
         )
 
 

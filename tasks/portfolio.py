@@ -18,6 +18,7 @@ from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import Language, settings
 from tasks.checklists import settle_checklists
+from tasks.outdating import outdate_agreements
 from tasks.promises import change_promises
 from tasks.tickets import acting, open_ticket
 
@@ -151,9 +152,11 @@ def take_in(
     todo = plan(tables, before, uow.policies.current(now).calendars)
     _write(uow, todo)
     _put_on_record(uow, todo, before, source, actor, now)
-    for code, account in todo.records.get(Kind.ACCOUNTS, {}).items():
-        if code in before.accounts:
-            change_promises(uow, before.accounts[code], account, actor=actor, now=now)
+    changed = todo.records.get(Kind.ACCOUNTS, {})
+    known = [code for code in changed if code in before.accounts]
+    for code in known:
+        change_promises(uow, before.accounts[code], changed[code], actor=actor, now=now)
+    outdate_agreements(uow, known, actor=actor, now=now)
     settle_checklists(uow, _served_otherwise(todo, before), actor=actor, now=now)
     return Imported(source=source, plan=todo, dry_run=dry_run)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from prefect import task
 
 from kam_flows.domain.accounts import Account
-from kam_flows.domain.errors import UserError
+from kam_flows.domain.checklists import check_team
 from kam_flows.domain.questionnaire import read_back, terms_for
 from kam_flows.domain.survey import (
     Answer,
@@ -23,6 +23,7 @@ from kam_flows.rendering.vocabulary import WORDS
 from kam_flows.settings import Language, settings
 from tasks.checklists import settle_checklist
 from tasks.forms import forms
+from tasks.inbox import write_file
 from tasks.portfolio import read_tables
 from tasks.tickets import acting
 
@@ -52,7 +53,8 @@ def record_answers(
     with rehearsal() if dry_run else unit_of_work() as uow:
         person = acting(uow, by)
         found = uow.accounts.find(account)
-        history = uow.surveys.history(uow.accounts.ids()[found.code], alone=True)
+        check_team(person, found)
+        history = uow.surveys.history(uow.accounts.lock(found.code))
         fresh = added(latest(history, at), given)
         return _record(uow, found, history, fresh, actor=person.code, at=at, now=now)
 
@@ -72,9 +74,13 @@ def import_questionnaire_file(
     """
     filled = read_back(path.name, read_tables(path), terms())
     with rehearsal() if dry_run else unit_of_work() as uow:
-        actor = acting(uow, by).code if by is not None else "kam onboarding import"
         found = uow.accounts.find(filled.account)
-        history = uow.surveys.history(uow.accounts.ids()[found.code], alone=True)
+        actor = "kam onboarding import"
+        if by is not None:
+            person = acting(uow, by)
+            check_team(person, found)
+            actor = person.code
+        history = uow.surveys.history(uow.accounts.lock(found.code))
         fresh = added(latest(history, at), unheard(history, filled.answers))
         return _record(
             uow, found, history, fresh, actor=actor, at=at, now=now, source=path.name
@@ -145,14 +151,7 @@ def write_questionnaire(
         for dimension in wanted
     ]
     path = path or Path(f"{found.code.replace('/', '-')}.xlsx")
-    try:
-        path.write_bytes(questionnaire(found.code, found.name, lines, spoken))
-    except OSError as error:
-        raise UserError(
-            "{path} cannot be written ({why}); name another file.",
-            path=path,
-            why=error.strerror,
-        ) from error
+    write_file(path, questionnaire(found.code, found.name, lines, spoken))
     return path
 
 

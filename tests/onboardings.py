@@ -10,11 +10,11 @@ from kam_flows.domain.account_file import (
     Transaction,
     TransactionKind,
 )
-from kam_flows.domain.agreements import Signature
 from kam_flows.domain.escalation import Reach
 from kam_flows.domain.onboarding import Onboarding, draw, next_look
 from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
+from tasks.agreements import draft_agreement, record_signature
 from tasks.checklists import case_of, settle_checklist
 from tests.builders import at
 
@@ -66,26 +66,10 @@ def answered(
 
 
 def signed_sla(when: str, account: str = "ACME") -> None:
-    now = at(when)
-    with unit_of_work() as uow:
-        found = uow.accounts.get(account)
-        id_ = uow.accounts.ids()[account]
-        agreement = uow.agreements.add(
-            id_,
-            version=uow.agreements.next_version(id_),
-            language="zh_CN",
-            tier=found.tier,
-            policy_id=uow.policies.current_id(now),
-            terms={},
-            at=now,
-            by="mara",
-            document=b"docx",
-        )
-        signature = Signature(
-            on=now.date(), by="王总", for_us="mara", place="上海", face_to_face=True
-        )
-        uow.agreements.sign(agreement, signature, now, "mara")
-        settle(uow, account, now)
+    draft_agreement.fn(account=account, by="mara", now=at(when))
+    record_signature.fn(
+        account=account, by="mara", signed_by="王总", place="上海", now=at(when)
+    )
 
 
 def filed(when: str, account: str = "ACME", parts: int = len(FilePart)) -> None:

@@ -290,6 +290,7 @@ BEHIND_FORMS = sorted(
         OURS / "persistence" / "outbox.py",
         OURS / "policies" / "event_maps.py",
         OURS / "policies" / "load.py",
+        OURS / "rendering" / "agreements.py",
         OURS / "rendering" / "imports.py",
         OURS / "questionnaires.py",
         OURS / "spreadsheets.py",

@@ -58,6 +58,16 @@ class WorkCalendar:
     def timezone(self) -> ZoneInfo:
         return self._zone
 
+    @property
+    def week(self) -> tuple[tuple[Window, ...], ...]:
+        """The windows of an ordinary week, Monday first."""
+        return self._week
+
+    @property
+    def knows_days_off(self) -> bool:
+        """Whether days differ from the week: holidays, closures, days made up for."""
+        return bool(self._days)
+
     def add(self, start: datetime, duration: Duration) -> datetime:
         """When something is due that may take `duration` from `start`.
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.agreements import Agreement, Signature
-from kam_flows.persistence.bulk import alone, among
+from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import AccountRow, table_of
 from kam_flows.persistence.onboarding_models import AgreementRow
 
@@ -54,14 +54,6 @@ class AgreementRepository:
         statement = select(AGREEMENTS.c.document).where(AGREEMENTS.c.id == agreement_id)
         document: bytes = self.session.scalars(statement).one()
         return document
-
-    def next_version(self, account_id: int) -> int:
-        """Nobody else is given one until this unit of work ends."""
-        alone(self.session, AGREEMENTS)
-        newest = select(func.max(AGREEMENTS.c.version)).where(
-            AGREEMENTS.c.account_id == account_id
-        )
-        return (self.session.scalar(newest) or 0) + 1
 
     def add(
         self,

@@ -6,7 +6,6 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.survey import Answer, Dimension
-from kam_flows.persistence.bulk import alone as be_alone
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import table_of
 from kam_flows.persistence.onboarding_models import SurveyAnswerRow
@@ -27,14 +26,8 @@ class SurveyRepository:
             found.setdefault(account_id, {})[answer.dimension] = answer
         return found
 
-    def history(self, account_id: int, *, alone: bool = False) -> list[Answer]:
-        """Everything ever answered, oldest first.
-
-        `alone`: nobody else adds to it until this unit of work ends, so that a form
-        submitted twice adds once.
-        """
-        if alone:
-            be_alone(self.session, ANSWERS)
+    def history(self, account_id: int) -> list[Answer]:
+        """Everything ever answered, oldest first."""
         return [answer for _, answer in self._all([account_id])]
 
     def add(self, account_id: int, answers: Iterable[Answer]) -> None:

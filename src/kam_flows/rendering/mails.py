@@ -11,7 +11,7 @@ from kam_flows.domain.account_pages import AccountBrief
 from kam_flows.domain.mails import Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.onboarding_mails import OnboardingBegun, StillOpen
-from kam_flows.rendering import handover_words
+from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.checklists import begun_checklist, open_checklists
@@ -95,5 +95,6 @@ def environment(folder: Path, language: int) -> Environment:
         "detail": detail,
         "remedy": remedy,
         **handover_words.FILTERS,
+        **agreement_words.FILTERS,
     }
     return env

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from kam_flows.domain.account_file import EntryKind, FilePart, TransactionKind
+from kam_flows.domain.agreements import Outdated, Term
 from kam_flows.domain.handovers import Detail, HandoverKind, NextDate
 from kam_flows.domain.onboarding import ItemState, Progress, StepKind, StepOutcome
 from kam_flows.domain.onboarding_pages import Recorded
@@ -124,5 +125,18 @@ ONBOARDING_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         NextDate.BIRTHDAY: ("生日", "Birthday"),
         NextDate.SIGNING: ("合作周年", "Cooperation anniversary"),
         NextDate.CONTRACT_END: ("合同到期", "Contract ends"),
+    },
+    Outdated: {
+        Outdated.TIER: ("客户分级变更", "the tier changed"),
+        Outdated.CALENDAR: ("工作日历变更", "the calendar changed"),
+        Outdated.POLICY: ("服务标准变更", "the service standard changed"),
+        Outdated.REPLACED: ("已签署新版本", "a later version is signed"),
+    },
+    Term: {
+        Term.RESPOND: ("响应", "Response"),
+        Term.PLAN: ("方案", "Plan"),
+        Term.RESOLVE: ("解决", "Resolution"),
+        Term.HOURS: ("工作时间", "Working hours"),
+        Term.LADDER: ("逐级通知", "Who is told when late"),
     },
 }

@@ -23,6 +23,7 @@ from kam_flows.domain.policy import Anchor, Until
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
 from kam_flows.rendering.account_samples import account_brief
+from kam_flows.rendering.agreement_samples import AGREEMENT_SAMPLES
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
 from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
@@ -211,6 +212,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     **HANDOVER_SAMPLES,
     **ONBOARDING_SAMPLES,
     "onboarding/account_brief": account_brief,
+    **AGREEMENT_SAMPLES,
 }
 
 

@@ -1,6 +1,7 @@
 """Our English sentences to staff, each with its Chinese, by what they are about."""
 
 from kam_flows.rendering.chinese.account_files import ACCOUNT_FILES
+from kam_flows.rendering.chinese.agreements import AGREEMENTS
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
@@ -22,5 +23,6 @@ PARTS = (
     HANDOVERS,
     SURVEYS,
     ACCOUNT_FILES,
+    AGREEMENTS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
