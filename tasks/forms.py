@@ -49,6 +49,7 @@ List = Literal[
     "entry_kinds",
     "promises",
     "languages",
+    "handovers",
 ]
 CLOSED = frozenset({"priorities", "actions", "decisions", "entry_kinds", "languages"})
 """Lists that hold all there is; from the others people may stray and type a code."""
@@ -187,6 +188,7 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
             for promise in uow.files.open_promises(limit=PROMISES_OFFERED)
         ),
         "languages": {"zh_CN": "中文", "en": "English"},
+        "handovers": by_code(uow.handovers.choices()),
     }
 
 

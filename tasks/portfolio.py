@@ -18,6 +18,7 @@ from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import Language, settings
 from tasks.checklists import settle_checklists
+from tasks.leavers import Leaver, see_off
 from tasks.outdating import outdate_agreements
 from tasks.promises import change_promises
 from tasks.tickets import acting, open_ticket
@@ -44,6 +45,8 @@ class Imported:
 
     source: str
     plan: Plan
+    left: tuple[Leaver, ...] = ()
+    """Who left with this file, and what they leave behind."""
     dry_run: bool = False
 
     def __str__(self) -> str:
@@ -68,16 +71,7 @@ class Imported:
 
     def leavers(self) -> list[Phrase]:
         """A sentence per person who left with this file."""
-        return [
-            Phrase(
-                "{code} left: accounts that now need somebody else: {accounts}.",
-                code=code,
-                accounts=accounts,
-            )
-            if accounts
-            else Phrase("{code} left: no account needs somebody else.", code=code)
-            for code, accounts in self.plan.left.items()
-        ]
+        return [leaver.said() for leaver in self.left]
 
 
 def steering(uow: UnitOfWork, by: str) -> Staff:
@@ -158,7 +152,8 @@ def take_in(
         change_promises(uow, before.accounts[code], changed[code], actor=actor, now=now)
     outdate_agreements(uow, known, actor=actor, now=now)
     settle_checklists(uow, _served_otherwise(todo, before), actor=actor, now=now)
-    return Imported(source=source, plan=todo, dry_run=dry_run)
+    left = see_off(uow, todo.left, actor=actor, now=now) if todo.left else []
+    return Imported(source=source, plan=todo, left=tuple(left), dry_run=dry_run)
 
 
 def _served_otherwise(todo: Plan, before: Portfolio) -> set[str]:

@@ -26,8 +26,10 @@ import flows.portfolio  # noqa: F401 - what a run imports is imported before the
 import kam_flows.rendering.mails
 import kam_flows.spreadsheets  # noqa: F401
 import tasks.onboarding_begun  # noqa: F401
+from kam_flows.domain.account_file import EntryKind, FileEntry
 from kam_flows.domain.accounts import Account, TeamMember, Tier
 from kam_flows.domain.people import Staff, StaffRole, TeamRole
+from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.domain.tickets import Action
 from kam_flows.mail.connections import Patience, Pool
 from kam_flows.persistence.database import standing_engine
@@ -39,6 +41,7 @@ from kam_flows.settings import settings
 from tasks.dispatch import is_anything_due, send_batch, server_in_use
 from tasks.escalation import climb_due, write_digests
 from tasks.event_logs import import_events, lines_of
+from tasks.handovers import hand_over
 from tasks.onboarding import start_onboarding
 from tasks.policies import switch_policy
 from tasks.portfolio import import_file
@@ -231,6 +234,37 @@ def change(number: str, action: Action, now: datetime, value: str = "") -> None:
     change_ticket.fn(
         ticket=number, action=action, by=day.OPERATIONS, now=now, value=value
     )
+
+
+def owe(account: str, owner: str, now: datetime) -> None:
+    """A red line, and a promise of this owner."""
+    with unit_of_work() as uow:
+        account_id = uow.accounts.ids()[account]
+        red = Answer(dimension=Dimension.RED_LINES, text="in time", at=now, by=owner)
+        uow.surveys.add(account_id, [red])
+        promise = FileEntry(
+            id=0,
+            account=account,
+            kind=EntryKind.PROMISE,
+            at=now,
+            text="a spare sensor",
+            by=owner,
+            recorded_at=now,
+            owner=owner,
+        )
+        uow.files.write_down(account_id, promise)
+
+
+def pass_on(account: str, leaving: str, successor: str, now: datetime) -> str:
+    """The number of the handover."""
+    handed = hand_over.fn(
+        account=account,
+        leaving=leaving,
+        successor=successor,
+        by=day.OPERATIONS,
+        now=now,
+    )
+    return handed.handover.number
 
 
 def open_one(now: datetime, title: str) -> str:

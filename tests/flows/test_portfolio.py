@@ -81,7 +81,7 @@ async def test_an_english_house_reads_in_english_what_an_import_did(
 
     assert state.message == (
         "a.csv: 0 added, 1 changed, 0 unchanged (dry run, nothing was written). "
-        "M04 left: accounts that now need somebody else: HAINA, YUNFAN."
+        "M04 left: accounts that now need a handover: HAINA, YUNFAN."
     )
     [changed] = await table_of(state)
     assert (changed["what"], changed["done"]) == ("staff", "changed")
@@ -96,7 +96,7 @@ async def test_somebody_who_leaves_is_named_with_their_accounts(inbox: Path):
 
     assert state.message == (
         "a.csv：新增 0 条、变更 1 条、未变 0 条（试运行，未写入任何内容）。"
-        "M04 已离职，以下客户需要换人负责：HAINA、YUNFAN。"
+        "M04 已离职，以下客户需要交接：HAINA、YUNFAN。"
     )
     [changed] = await table_of(state)
     assert "在职：是 → 否" in changed["字段"]

@@ -165,9 +165,7 @@ def test_somebody_who_leaves_is_told_with_their_accounts(tmp_path: Path):
 
     (sentence,) = import_file.fn(gone, by="S01", now=MONDAY).leavers()
 
-    assert sentence == (
-        "M04 left: accounts that now need somebody else: HAINA, YUNFAN."
-    )
+    assert sentence == ("M04 left: accounts that now need a handover: HAINA, YUNFAN.")
 
 
 @pytest.mark.usefixtures("sample")

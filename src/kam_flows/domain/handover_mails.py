@@ -17,6 +17,8 @@ class Reading(StrEnum):
     """Why somebody reads a handover brief."""
 
     SUCCESSOR = "successor"
+    STAND_IN = "stand_in"
+    """Deputy of a successor who is away."""
     LEAVING = "leaving"
     SUPERVISOR = "supervisor"
 

@@ -13,6 +13,7 @@ from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Around, Reach, Resolution
 from kam_flows.domain.onboarding_rules import Climb
+from kam_flows.domain.people import Directory, Staff
 from kam_flows.domain.telling import Tell
 
 PIECES = re.compile(r"[\s,，、;；]+")
@@ -153,6 +154,50 @@ def passed_on(
         for member in team
     ]
     return tuple(dict.fromkeys(placed))
+
+
+def check_pair(leaving: Staff, successor: Staff) -> None:
+    """Raises UserError unless this person can hand over to that one."""
+    if leaving.code == successor.code:
+        raise UserError(
+            "{name} cannot hand an account over to themselves; choose somebody else in "
+            "`successor`.",
+            name=leaving.name,
+        )
+    if not successor.active:
+        raise UserError(
+            "{name} has left; choose somebody who is here.", name=successor.name
+        )
+
+
+def check_recording(by_word_of_mouth: bool, recording: str) -> str:
+    """The reference of the recording; what is only said has to be on record."""
+    if by_word_of_mouth and not recording.strip():
+        raise UserError(
+            "What was told by word of mouth has to be on record: type the reference of "
+            "the recording into `recording`."
+        )
+    return recording.strip()
+
+
+def check_acceptor(
+    handover: Handover, person: Staff, people: Directory, now: datetime
+) -> None:
+    """Raises UserError unless this is the successor, or their deputy while they are away."""
+    successor = people.get(handover.successor)
+    if person.code == handover.successor:
+        return
+    away = successor is not None and successor.is_absent(now)
+    if successor and away and successor.deputy == person.code:
+        return
+    raise UserError(
+        "{handover} is accepted by {successor}, or by their deputy while they are away; "
+        "{name} ({code}) is neither.",
+        handover=handover.number,
+        successor=successor.name if successor else handover.successor,
+        name=person.name,
+        code=person.code,
+    )
 
 
 def places(typed: str, handover: Handover) -> tuple[int, ...]:

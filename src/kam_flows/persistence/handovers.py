@@ -33,13 +33,10 @@ class HandoverRepository:
         return sorted(found, key=lambda handover: -handover.id)
 
     def find(self, text: str) -> Handover:
-        """By number, or the choice shown in a form, locked for a change of it.
-
-        Raises UserError, naming near ones, if there is none.
-        """
+        """By number, or the choice shown in a form; UserError with near ones if none."""
         number = code_in(text).upper().removeprefix(PREFIX)
         known = number.isdecimal() and len(number) <= DIGITS
-        if known and (found := self.get(int(number), lock=True)):
+        if known and (found := self.get(int(number))):
             return found
         shown = (one.partition(SEPARATOR) for one in self.choices())
         raise unknown("handover", text, ((code, name) for code, _, name in shown))
@@ -59,15 +56,13 @@ class HandoverRepository:
         ]
 
     def waiting(
-        self, *, account_id: int | None = None, successor: str | None = None
+        self, account_id: int | None = None, *, lock: bool = False
     ) -> list[Handover]:
-        """Those not yet accepted, of this account or for this successor, locked."""
+        """Those not yet accepted, of this account or of all."""
         which: list[Any] = [HANDOVERS.c.accepted_at.is_(None)]
         if account_id is not None:
             which.append(HANDOVERS.c.account_id == account_id)
-        if successor is not None:
-            which.append(HANDOVERS.c.successor == successor)
-        return self._read(*which, lock=True)
+        return self._read(*which, lock=lock)
 
     def accepted(self, account_ids: Collection[int]) -> dict[int, set[str]]:
         """Who has accepted all of a handover, and has none open, by account id."""

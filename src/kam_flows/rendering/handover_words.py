@@ -131,6 +131,10 @@ def introduction(mail: HandoverBrief, say: Speech) -> str:
             "%(leaving)s served this account, and it is yours now. Please accept every "
             "item once you have read it."
         ),
+        Reading.STAND_IN: say.texts.gettext(
+            "%(leaving)s served this account, and it passed to %(successor)s, who is "
+            "away. Please accept for them what cannot wait."
+        ),
         Reading.LEAVING: say.texts.gettext(
             "Your part in this account has passed to %(successor)s. This is the brief "
             "they are asked to accept."

@@ -84,12 +84,6 @@ PORTFOLIO: Mapping[str, str] = {
     "{count} changed": "变更 {count} 条",
     "{count} removed": "移除 {count} 条",
     "{count} unchanged": "未变 {count} 条",
-    "{code} left: accounts that now need somebody else: {accounts}.": (
-        "{code} 已离职，以下客户需要换人负责：{accounts}。"
-    ),
-    "{code} left: no account needs somebody else.": (
-        "{code} 已离职，没有客户需要换人负责。"
-    ),
     "Written: {files}": "已写入：{files}",
     "{folder} cannot be written ({why}); name another folder.": (
         "无法写入 {folder}（{why}）；请换一个文件夹。"
