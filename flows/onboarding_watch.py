@@ -1,12 +1,19 @@
 """Onboarding: what is open is told to its owner, what is overdue to those above."""
 
+from datetime import datetime
+
 from prefect import State, flow
-from prefect.artifacts import acreate_table_artifact
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, NonNegativeInt
 
 from flows.edges import moment, named, no_address, plainly, say, sentence
+from kam_flows.domain.mails import RenderedMail
+from kam_flows.domain.onboarding_mails import BoardLine
+from kam_flows.rendering.onboarding_boards import onboarding_board
+from kam_flows.settings import settings
 from tasks.forms import refresh_forms
+from tasks.onboarding_boards import board_lines, send_mornings
 from tasks.onboarding_watch import Watched, is_anything_due, rehearse, watch_due
 
 NAMED = 5
@@ -44,6 +51,69 @@ async def watch_onboarding(
     return ending(watched)
 
 
+@flow(name="Show the onboarding board", flow_run_name=named("onboarding board"))
+@plainly
+async def show_the_onboarding_board(as_of: AwareDatetime | None = None) -> State[None]:
+    """Write the board of running onboardings: how far, until when, what is missing.
+
+    Args:
+        as_of: The moment to look from; empty: now.
+    """
+    now = moment(as_of, dry_run=True)
+    lines = board_lines(now)
+    count = await show_board(lines, now)
+    said = say("{count} onboardings run", count=count)
+    return Completed(message=sentence([said, say("see Artifacts")]))
+
+
+@flow(
+    name="Send the onboarding morning mail",
+    flow_run_name=named("onboarding morning mail"),
+)
+@plainly
+async def send_the_onboarding_morning_mail(
+    as_of: AwareDatetime | None = None,
+    allow_mails: NonNegativeInt | None = None,
+    dry_run: bool = False,
+) -> State[None]:
+    """Send every manager the board of the onboardings below them, on working days.
+
+    Each gets one a day, however often this runs, and none where nothing runs.
+
+    Args:
+        as_of: The moment to decide for; empty: now.
+        allow_mails: How many mails this run may write; empty: the usual guard.
+        dry_run: Show what would happen, and keep nothing of it.
+    """
+    now = moment(as_of, dry_run=dry_run)
+    if not dry_run:
+        await refresh_forms()
+    mornings = send_mornings(now, allow_mails, dry_run=dry_run)
+    if wrong := no_address(mornings.unaddressed[:NAMED]):
+        return Failed(message=sentence(wrong))
+    if not mornings.is_working_day:
+        return Completed(message=sentence([say("No working day: no morning mail")]))
+    if not mornings.mails:
+        return Completed(message=sentence([say("Nothing was due")]))
+    names = [addressee(mail) for mail in mornings.mails]
+    parts = [say("Morning mail to {names}", names=names)]
+    if dry_run:
+        parts.append(say("Dry run: nothing was kept"))
+    return Completed(message=sentence(parts))
+
+
+async def show_board(lines: list[BoardLine], now: datetime) -> int:
+    language = settings().language
+    page = onboarding_board(lines, now, language, settings().timezone)
+    title = {"zh_CN": "客户接入看板", "en": "Onboarding board"}[language]
+    await acreate_markdown_artifact(page, key="onboarding-board", description=title)
+    return len(lines)
+
+
+def addressee(rendered: RenderedMail) -> str:
+    return rendered.mail.name or rendered.mail.address
+
+
 async def show_result(watched: Watched) -> None:
     steps = [
         (say("{step}: {outcome}", step=kind, outcome=outcome), count)
@@ -53,7 +123,7 @@ async def show_result(watched: Watched) -> None:
         (
             say(
                 "mail to {name}: {subject}",
-                name=mail.mail.name or mail.mail.address,
+                name=addressee(mail),
                 subject=mail.subject,
             ),
             1,

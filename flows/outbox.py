@@ -45,7 +45,8 @@ async def decide_about_a_mail(
     Args:
         mail: The choice shown, or its number.
         decision: Send it after all, or never.
-        by: Your staff code or email; operations, supervisors and heads may do this.
+        by: Your staff code or email; operations, supervisors and heads may do this, and
+            lead managers about letters to their account.
         note: Why.
         as_of: When it was decided; empty: now.
         dry_run: Show what would happen, and keep nothing of it.

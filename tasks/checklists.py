@@ -107,6 +107,10 @@ def keep_checklist(
             )
     if after.completed_at and not before.completed_at:
         uow.audit.write(now, actor, "onboarding complete", f"account {account.code}")
+        # Its mails need the templates, which no other click has to wait for.
+        from tasks.onboarding_completion import tell_complete
+
+        tell_complete(uow, account, case, now, actor)
 
 
 def known_of(uow: UnitOfWork, accounts: Mapping[int, Account]) -> dict[int, Known]:

@@ -6,10 +6,14 @@ from typing import NamedTuple
 from prefect import task
 
 from kam_flows.domain.choices import code_in
-from kam_flows.domain.mails import Decision, Fate
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.mails import Approval, Decision, Fate
+from kam_flows.domain.people import Staff
 from kam_flows.persistence.outbox import WAITING, Posted, no_mail, other_fate
-from kam_flows.persistence.unit_of_work import rehearsal, unit_of_work
-from tasks.portfolio import steering
+from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from kam_flows.settings import settings
+from tasks.portfolio import check_steering
+from tasks.tickets import acting
 
 NEWEST = 50
 WAITING_SHOWN = 200
@@ -48,19 +52,44 @@ def decide_about(
     whose decision it is not.
     """
     with rehearsal() if dry_run else unit_of_work() as uow:
-        person = steering(uow, by)
+        person = acting(uow, by)
         mail_id = number_in(mail)
-        fate = uow.outbox.get(mail_id).fate
+        waiting = uow.outbox.get(mail_id)
+        fate = waiting.fate
+        approval = Approval.read(waiting.held_for)
+        check_decision(uow, person, approval)
         if fate not in WAITING:
             raise other_fate(mail_id, fate, WAITING)
         if decision is Decision.DROP:
-            decide = uow.outbox.cancel
+            uow.outbox.cancel(mail_id, person.code, now, note=note)
         elif fate is Fate.HELD:
-            decide = uow.outbox.release
+            check_signer(uow, approval)
+            until = now + settings().mail_lifetime
+            uow.outbox.release(mail_id, person.code, now, note=note, expires_at=until)
         else:
-            decide = uow.outbox.retry
-        decide(mail_id, person.code, now, note=note)
+            uow.outbox.retry(mail_id, person.code, now, note=note)
         return uow.outbox.get(mail_id)
+
+
+def check_decision(uow: UnitOfWork, person: Staff, approval: Approval | None) -> None:
+    """Raise UserError unless this person steers, or the mail waits for their approval."""
+    if approval is None or person.code not in approvers(uow, approval):
+        check_steering(person)
+
+
+def check_signer(uow: UnitOfWork, approval: Approval | None) -> None:
+    """A letter must not speak for somebody who has passed the account on."""
+    if approval is not None and approval.signer not in approvers(uow, approval):
+        raise UserError(
+            "{name} signed this letter and is no longer on the team of {account} in "
+            "that role; drop it, and let whoever is now write to the account.",
+            name=uow.people.get(approval.signer).name,
+            account=approval.account,
+        )
+
+
+def approvers(uow: UnitOfWork, approval: Approval) -> tuple[str, ...]:
+    return uow.accounts.get(approval.account).members(approval.role)
 
 
 def number_in(mail: str) -> int:

@@ -77,6 +77,12 @@ class Imported:
 def steering(uow: UnitOfWork, by: str) -> Staff:
     """Who asks for a change of what concerns everybody, if that is theirs to ask."""
     person = acting(uow, by)
+    check_steering(person)
+    return person
+
+
+def check_steering(person: Staff) -> None:
+    """Raise UserError unless what concerns everybody is theirs to change."""
     if person.role not in STEERING_ROLES:
         raise UserError(
             "{name} ({code}) has the role {role} and may not do this; type somebody into "
@@ -86,7 +92,6 @@ def steering(uow: UnitOfWork, by: str) -> Staff:
             role=person.role,
             allowed=sorted(STEERING_ROLES),
         )
-    return person
 
 
 @task

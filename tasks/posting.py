@@ -1,7 +1,7 @@
 """A decided mail becomes bytes in the outbox, in the transaction that decided it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Mail, RenderedMail, is_address
@@ -26,15 +26,21 @@ def post_all(
     now: datetime,
     *,
     not_before: datetime | None = None,
+    held_for: str | None = None,
 ) -> list[tuple[int, RenderedMail]]:
-    """Render and queue these mails. Their outbox ids, and their words, in this order."""
+    """Render and queue these mails. Their outbox ids, and their words, in this order.
+
+    What is `held_for` a person's decision does not expire while it waits for it.
+    """
     from_then = max(now, not_before or now)
-    postings = [_posting(mail, now, from_then) for mail in mails]
+    postings = [_posting(mail, now, from_then, held_for) for mail in mails]
     ids = uow.outbox.enqueue_many(postings, now)
     return [(ids[p.mail.mail.dedup_key], p.mail) for p in postings]
 
 
-def _posting(mail: Mail, now: datetime, from_then: datetime) -> Posting:
+def _posting(
+    mail: Mail, now: datetime, from_then: datetime, held_for: str | None
+) -> Posting:
     chosen = settings()
     if not is_address(mail.address):
         raise UserError(
@@ -51,5 +57,6 @@ def _posting(mail: Mail, now: datetime, from_then: datetime) -> Posting:
         ),
         message_id=message_id(mail.dedup_key, chosen.sender),
         not_before=from_then,
-        expires_at=from_then + timedelta(hours=chosen.mail_lifetime_hours),
+        expires_at=None if held_for else from_then + chosen.mail_lifetime,
+        held_for=held_for,
     )

@@ -1,5 +1,6 @@
 """Settings, read once from KAM_* environment variables."""
 
+from datetime import timedelta
 from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
@@ -95,6 +96,10 @@ class Settings(BaseSettings):
     @property
     def maildir(self) -> Path:
         return self.var / "mail"
+
+    @property
+    def mail_lifetime(self) -> timedelta:
+        return timedelta(hours=self.mail_lifetime_hours)
 
     @property
     def ui(self) -> str:

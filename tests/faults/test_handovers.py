@@ -1,6 +1,7 @@
 """`kill -9` of a handover at moments chosen at random: all of it moved, or nothing."""
 
 import time
+from typing import Any
 
 from tests.faults import day, hands
 from tests.faults.checker import Verdict
@@ -91,9 +92,10 @@ def whole(world: World) -> int:
     assert ones(world, "SELECT count(*) FROM handovers") == {1}
     assert ones(world, RECORDED) == {1}
     assert ones(world, ASSIGNED) == {len(rows(world.url, TICKETS))}
+    briefs: int
     [briefs] = ones(world, BRIEFS)
     return briefs
 
 
-def ones(world: World, statement: str) -> set:
+def ones(world: World, statement: str) -> set[Any]:
     return {one for (one,) in rows(world.url, statement)}

@@ -85,7 +85,7 @@ class Reach:
     """
 
     def __init__(self, people: Directory, now: datetime) -> None:
-        self.now = now
+        self.people, self.now = people, now
         self.resolve = cache(partial(resolve, people=people, now=now))
         self.deliver_at = cache(partial(deliverable_at, people=people, now=now))
 

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, Self
+
+from kam_flows.domain.people import TeamRole
 
 DUTY = "@duty"
 """Stands where a staff code stands: the duty mailbox, told when nobody else can be."""
@@ -38,6 +40,30 @@ class Decision(StrEnum):
     DROP = "drop"
 
 
+class Approval(NamedTuple):
+    """Who may let a held mail go: whoever has this role on the account's team by then.
+
+    As text, `lead_manager ACME mara`, it stands in the outbox as what the mail waits for.
+    """
+
+    role: TeamRole
+    account: str
+    signer: str
+    """Staff code of whoever the mail speaks for."""
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.account} {self.signer}"
+
+    @classmethod
+    def read(cls, text: str | None) -> Self | None:
+        """From what a mail waits for; `None` if that is something else."""
+        role, _, rest = (text or "").partition(" ")
+        account, _, signer = rest.rpartition(" ")
+        if role not in set(TeamRole) or not account:
+            return None
+        return cls(TeamRole(role), account, signer)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mail:
     """A decided mail. Its fields are the template's context, nothing else is.
@@ -58,6 +84,8 @@ class Mail:
     dedup_key: str
     copies: tuple[str, ...] = ()
     """Further addresses, as Cc."""
+    answers_to: tuple[str, str] | None = None
+    """Name and address of whoever reads answers; `None`: whom the settings name."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,17 @@
 """What people are told about onboarding: mails to owners, managers and the account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from kam_flows.domain.accounts import Tier
-from kam_flows.domain.mails import Mail
+from kam_flows.domain.mails import Mail, Reader
 from kam_flows.domain.notices import Skipped
 from kam_flows.domain.onboarding import Progress, StepKind
 from kam_flows.domain.onboarding_rules import ItemKind
+from kam_flows.domain.people import TeamRole
+from kam_flows.domain.survey import Dimension
 from kam_flows.domain.telling import Tell
 
 
@@ -122,3 +124,143 @@ def pressing(checklist: OpenChecklist) -> tuple[bool, float]:
     """Sorts what is overdue to the front, then what is due soonest."""
     due_at = checklist.facts.due_at or checklist.facts.signed_at
     return (checklist.facts.progress is not Progress.OVERDUE, due_at.timestamp())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterpart:
+    """Somebody of the service team, as the account and colleagues reach them."""
+
+    name: str
+    roles: tuple[TeamRole, ...]
+    email: str
+    """Empty: no address that mail can go to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisedTimes:
+    """What is promised for these scenes, as the policy writes it; empty: nothing."""
+
+    scenes: tuple[str, ...]
+    respond: str
+    plan: str
+    resolve: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """The SLA agreement in force."""
+
+    version: int
+    on: date
+    by: str
+    face_to_face: bool
+    promises: tuple[PromisedTimes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    dimension: Dimension
+    text: str
+    at: datetime
+    by: str
+    """Name of whoever recorded it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waived:
+    title: str
+    note: str
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldLetter:
+    """A letter to the account that waits for somebody to release it."""
+
+    name: str
+    title: str
+    address: str
+    subject: str
+    lines: tuple[str, ...]
+    """What it says, line by line."""
+    decide: str | None
+    """The form that lets it go, filled in; `None` for those whose decision it is not."""
+
+
+class NoLetter(StrEnum):
+    """Why no letter was written to the account."""
+
+    NOT_WANTED = "not_wanted"
+    """The policy has none."""
+    NO_CONTACT = "no_contact"
+    NO_LEAD_MANAGER = "no_lead_manager"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Welcome(Mail):
+    """The letter to a contact of the account; it says only what is on record.
+
+    Whatever is not known is left out: nothing here may be untrue.
+    """
+
+    template: ClassVar[str] = "onboarding/welcome"
+    reader: ClassVar[Reader] = Reader.ACCOUNT
+
+    account_name: str
+    lead_manager: Counterpart
+    team: tuple[Counterpart, ...]
+    """The others, by role."""
+    signed: Signed | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingComplete(Mail):
+    """The brief that the team and their manager get when all is done."""
+
+    template: ClassVar[str] = "onboarding/complete"
+
+    facts: ChecklistFacts
+    needs: tuple[Need, ...]
+    """Red lines first."""
+    team: tuple[Counterpart, ...]
+    missing_roles: tuple[TeamRole, ...]
+    signed: Signed | None
+    waived: tuple[Waived, ...]
+    letters: tuple[HeldLetter, ...]
+    no_letter: NoLetter | None
+    decides: str
+    """Name of whoever releases the letters."""
+    as_of: datetime
+    policy: str
+    show: str | None
+    account_page: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardLine:
+    """One running onboarding on the board: where it stands, what is missing, with whom."""
+
+    facts: ChecklistFacts
+    missing: tuple[MissingItem, ...]
+
+
+def soonest(line: BoardLine) -> tuple[bool, float, str]:
+    """Sorts by deadline; those on hold, whose clocks stand, come last."""
+    facts = line.facts
+    on_hold = facts.progress is Progress.ON_HOLD or facts.due_at is None
+    due = facts.due_at or facts.signed_at
+    return (on_hold, due.timestamp(), facts.account)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnboardingMorning(Mail):
+    """The board of the onboardings below one manager, each working morning."""
+
+    template: ClassVar[str] = "onboarding/morning"
+
+    lines: tuple[BoardLine, ...]
+    more: int
+    as_of: datetime
+    policy: str
+    board: str | None

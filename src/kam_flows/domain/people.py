@@ -103,3 +103,16 @@ class Staff:
 
 Directory = Mapping[str, Staff]
 """Everybody we know, by code."""
+
+
+def above(code: str, people: Directory) -> tuple[str, ...]:
+    """Who stands above somebody: supervisors up to the top, and heads named on the way."""
+    found: dict[str, None] = {}
+    waiting = [code]
+    while waiting:
+        person = people.get(waiting.pop(0))
+        for one in (person.supervisor, person.department_head) if person else ():
+            if one and one in people and one != code and one not in found:
+                found[one] = None
+                waiting.append(one)
+    return tuple(found)

@@ -45,7 +45,8 @@ def build(
     """The mail as multipart/alternative, text first, both UTF-8 in base64.
 
     The same arguments always give the same bytes. `sender` and `reply_to` read
-    `Name <address>` or `address`; an empty `reply_to` leaves the header out.
+    `Name <address>` or `address`; an empty `reply_to` leaves the header
+    out, and a mail that says itself who reads answers goes before it.
     Raises `UnwritableHeader` rather than let a value begin a header of its own.
     """
     mail = rendered.mail
@@ -62,7 +63,9 @@ def build(
     ]
     if mail.copies:
         lines.insert(2, _mailboxes("Cc", [("", copy) for copy in mail.copies]))
-    if reply_to:
+    if mail.answers_to:
+        lines.insert(1, _mailboxes("Reply-To", [mail.answers_to]))
+    elif reply_to:
         lines.insert(1, _sender("Reply-To", reply_to))
     lines += [_header(name, value) for name, value in (headers or {}).items()]
     lines += [

@@ -105,10 +105,22 @@ class Outbox(Claims):
             found |= {key: id_ for key, id_ in self.session.execute(statement)}
         return found
 
-    def release(self, mail_id: int, by: str, now: datetime, *, note: str = "") -> None:
-        """Let a held mail go. Raises `UserError` if it is not held."""
+    def release(
+        self,
+        mail_id: int,
+        by: str,
+        now: datetime,
+        *,
+        note: str = "",
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Let a held mail go, to expire then if it was not to before.
+
+        Raises `UserError` if it is not held.
+        """
         row = self._for_hand(mail_id, "released", by, now, [Fate.HELD], note)
         row.fate = Fate.QUEUED
+        row.expires_at = row.expires_at or expires_at
         row.held_for = None
 
     def cancel(self, mail_id: int, by: str, now: datetime, *, note: str = "") -> None:

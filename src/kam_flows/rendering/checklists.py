@@ -1,14 +1,18 @@
 """What a mail says about an onboarding: what is missing, until when, and why you."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from functools import cached_property
 
 from kam_flows.domain.onboarding import Progress, StepKind
 from kam_flows.domain.onboarding_mails import (
+    BoardLine,
     ChecklistFacts,
     MissingItem,
     OnboardingBegun,
+    OnboardingMorning,
     OpenChecklist,
+    Signed,
     StillOpen,
     ToldItem,
 )
@@ -62,15 +66,32 @@ class ChecklistWords:
         """How near the deadline is, or how long past."""
         due_at = self.facts.due_at
         if due_at is None:
-            return self.say.word(Progress.ON_HOLD)
+            return ""
         said = self.gettext("%(time)s left")
         if due_at <= self.say.as_of:
             said = self.gettext("%(time)s late")
         return said % {"time": self.say.lapse(abs(due_at - self.say.as_of))}
 
+    @property
+    def state(self) -> str:
+        return self.say.word(self.facts.progress)
+
     @cached_property
     def headline(self) -> str:
-        return f"{self.say.word(self.facts.progress)} · {self.nearness}"
+        if self.facts.due_at is None:
+            return self.state
+        return f"{self.state} · {self.nearness}"
+
+    @property
+    def outcome(self) -> str:
+        """When all was done, seen from the deadline; empty where there is none."""
+        due_at = self.facts.due_at
+        if due_at is None:
+            return ""
+        said = self.gettext("%(time)s before the deadline")
+        if due_at < self.say.as_of:
+            said = self.gettext("%(time)s after the deadline")
+        return said % {"time": self.say.lapse(abs(due_at - self.say.as_of))}
 
     @cached_property
     def computed(self) -> str:
@@ -103,7 +124,23 @@ class ChecklistWords:
 
     def lacking(self, item: MissingItem) -> str:
         """What it still lacks, piece by piece; empty where it has no pieces."""
-        return words.listed(map(self.say.word, item.lacking), self.say.language)
+        return self.listed(item.lacking)
+
+    def listed(self, members: Iterable[StrEnum]) -> str:
+        return words.listed(map(self.say.word, members), self.say.language)
+
+    def signature(self, signed: Signed) -> str:
+        """Which version was signed, when and by whom."""
+        said = self.gettext("Version %(version)s, signed %(day)s by %(name)s")
+        if signed.face_to_face:
+            said = self.gettext(
+                "Version %(version)s, signed %(day)s face to face by %(name)s"
+            )
+        return said % {
+            "version": signed.version,
+            "day": self.say.on(signed.on),
+            "name": clipped(signed.by, NAME),
+        }
 
     def owner(self, item: MissingItem) -> str:
         return clipped(item.owner, NAME) or self.gettext("nobody yet")
@@ -219,3 +256,34 @@ def begun_checklist(mail: OnboardingBegun, say: Sentences) -> BegunWords:
 
 def open_checklists(mail: StillOpen, say: Sentences) -> list[OpenWords]:
     return [OpenWords(checklist, say) for checklist in mail.checklists]
+
+
+class LineWords(ChecklistWords):
+    """One line of the board in words."""
+
+    def __init__(self, line: BoardLine, say: Sentences) -> None:
+        super().__init__(line.facts, say)
+        self.items = line.missing
+
+    @property
+    def percent(self) -> str:
+        return f"{done(self.facts):.0%}"
+
+    def missing(self, item: MissingItem) -> str:
+        """`需求调研（红线与禁忌、发展规划）`."""
+        title = clipped(item.title, TITLE)
+        if not item.lacking:
+            return title
+        return self.gettext("%(title)s (%(lacking)s)") % {
+            "title": title,
+            "lacking": self.lacking(item),
+        }
+
+
+def done(facts: ChecklistFacts) -> float:
+    """Of the required items, those done or waived; 1 if none is required."""
+    return facts.settled / facts.required if facts.required else 1.0
+
+
+def board_lines(mail: OnboardingMorning, say: Sentences) -> list[LineWords]:
+    return [LineWords(line, say) for line in mail.lines]

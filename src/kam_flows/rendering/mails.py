@@ -10,13 +10,24 @@ from jinja2 import Environment, StrictUndefined
 from kam_flows.domain.account_pages import AccountBrief
 from kam_flows.domain.mails import Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
-from kam_flows.domain.onboarding_mails import OnboardingBegun, StillOpen
+from kam_flows.domain.onboarding_mails import (
+    OnboardingBegun,
+    OnboardingComplete,
+    OnboardingMorning,
+    StillOpen,
+)
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
 from kam_flows.rendering.catalog import catalog
-from kam_flows.rendering.checklists import begun_checklist, open_checklists
+from kam_flows.rendering.checklists import (
+    ChecklistWords,
+    begun_checklist,
+    board_lines,
+    open_checklists,
+)
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.inlining import InliningLoader
+from kam_flows.rendering.letters import promised, roles
 from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
 from kam_flows.rendering.sentences import Sentences
@@ -51,6 +62,10 @@ def render(mail: Mail) -> RenderedMail:
         context["checklists"] = open_checklists(mail, say)
     if isinstance(mail, AccountBrief):
         context["shown"] = Page(mail.page, mail.language, mail.timezone, one_line)
+    if isinstance(mail, OnboardingMorning):
+        context["lines"] = board_lines(mail, say)
+    if isinstance(mail, OnboardingComplete):
+        context["checklist"] = ChecklistWords(mail.facts, say)
     env = environment(folder, spoken(mail.language))
 
     def part(name: str) -> str:
@@ -94,6 +109,8 @@ def environment(folder: Path, language: int) -> Environment:
         "grouped": grouped,
         "detail": detail,
         "remedy": remedy,
+        "promised": promised,
+        "roles": roles,
         **handover_words.FILTERS,
         **agreement_words.FILTERS,
     }

@@ -9,9 +9,11 @@ from kam_flows.domain.mails import Mail
 from kam_flows.domain.notices import Skip, Skipped
 from kam_flows.domain.onboarding import Progress, StepKind
 from kam_flows.domain.onboarding_mails import (
+    BoardLine,
     ChecklistFacts,
     MissingItem,
     OnboardingBegun,
+    OnboardingMorning,
     OpenChecklist,
     StillOpen,
     ToldItem,
@@ -20,9 +22,11 @@ from kam_flows.domain.onboarding_rules import ItemKind
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.survey import Dimension
 from kam_flows.domain.telling import Tell
+from kam_flows.rendering.onboarding_letter_samples import LETTER_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
 
 HAILAN = ("HAILAN", "上海海岚精密仪器", "Shanghai Hailan Instruments")
+YUNFAN = ("YUNFAN", "杭州云帆网络科技", "Hangzhou Yunfan Networks")
 CHENXI = ("CHENXI", "苏州晨曦医疗器械", "Suzhou Chenxi Medical")
 
 
@@ -86,6 +90,49 @@ def overdue(language: str) -> StillOpen:
     )
 
 
+def morning(language: str) -> OnboardingMorning:
+    """Three that run below a supervisor: late, behind, on hold."""
+    return OnboardingMorning(
+        **reader(language),
+        dedup_key="sample:morning",
+        lines=board(language),
+        more=0,
+        as_of=NOW,
+        policy=said(language, "企业大客户服务", "Enterprise key accounts"),
+        board=form_link(UI, FORM, {}),
+    )
+
+
+def board(language: str) -> tuple[BoardLine, ...]:
+    late = checklist(
+        language,
+        HAILAN,
+        tier=Tier.STRATEGIC,
+        progress=Progress.OVERDUE,
+        settled=3,
+        signed=15,
+        due=18,
+    )
+    survey = told_item(
+        language,
+        ItemKind.SURVEY,
+        ("需求调研", "Needs survey"),
+        (Dimension.RED_LINES, Dimension.GROWTH_PLANS),
+    )
+    agreement = told_item(
+        language, ItemKind.AGREEMENT, ("服务承诺（SLA 协议）", "SLA agreement")
+    )
+    held = checklist(language, YUNFAN, progress=Progress.ON_HOLD, due=None)
+    return (
+        BoardLine(facts=late, missing=(survey.item, agreement.item)),
+        BoardLine(
+            facts=checklist(language, CHENXI, progress=Progress.BEHIND, settled=4),
+            missing=(agreement.item,),
+        ),
+        BoardLine(facts=held, missing=(survey.item,)),
+    )
+
+
 def digest(
     language: str, name: str, *checklists: OpenChecklist, more: int = 0
 ) -> StillOpen:
@@ -118,7 +165,7 @@ def checklist(
     progress: Progress,
     settled: int = 2,
     signed: int = 17,
-    due: int = 20,
+    due: int | None = 20,
     moved: bool = False,
     provisional: bool = False,
 ) -> ChecklistFacts:
@@ -132,7 +179,7 @@ def checklist(
         required=5,
         signed_at=at(signed, 17),
         started_at=at(signed, 18),
-        due_at=at(due, 17),
+        due_at=None if due is None else at(due, 17),
         due_in="72h",
         moved=moved,
         provisional=provisional,
@@ -230,4 +277,6 @@ ONBOARDING_SAMPLES: Mapping[str, Callable[[str], Mail]] = {
     "onboarding/begun": begun,
     "onboarding/still_open": reminder,
     "onboarding/still_open.overdue": overdue,
+    "onboarding/morning": morning,
+    **LETTER_SAMPLES,
 }

@@ -7,6 +7,7 @@ from kam_flows.domain.account_file import EntryKind, FilePart, TransactionKind
 from kam_flows.domain.agreements import Outdated, Term
 from kam_flows.domain.handovers import Detail, HandoverKind, NextDate
 from kam_flows.domain.onboarding import ItemState, Progress, StepKind, StepOutcome
+from kam_flows.domain.onboarding_mails import NoLetter
 from kam_flows.domain.onboarding_pages import Recorded
 from kam_flows.domain.onboarding_rules import ItemKind
 from kam_flows.domain.survey import Dimension
@@ -85,6 +86,17 @@ ONBOARDING_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         TransactionKind.ORDER: ("订单", "Order"),
         TransactionKind.PAYMENT: ("回款", "Payment"),
         TransactionKind.RETURN: ("退货", "Return"),
+    },
+    NoLetter: {
+        NoLetter.NOT_WANTED: ("服务标准不要求", "the service standard has none"),
+        NoLetter.NO_CONTACT: (
+            "该客户没有可送达的联系人邮箱",
+            "nobody at the account has an address that mail can go to",
+        ),
+        NoLetter.NO_LEAD_MANAGER: (
+            "没有在职的主客户经理署名",
+            "there is no lead manager to sign it",
+        ),
     },
     HandoverKind: {
         HandoverKind.RED_LINE: ("红线与禁忌", "Red lines and taboos"),

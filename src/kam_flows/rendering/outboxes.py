@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kam_flows.domain.choices import SEPARATOR, in_a_list
-from kam_flows.domain.mails import Fate
+from kam_flows.domain.mails import Approval, Fate
 from kam_flows.rendering.answers import local
 from kam_flows.rendering.cleaning import one_line
 from kam_flows.rendering.words import spoken, word
@@ -63,13 +63,24 @@ def outbox_rows(
                     local(mail.created_at, timezone),
                     local(mail.finished_at, timezone) if mail.finished_at else "",
                     str(mail.attempts),
-                    one_line(mail.error or mail.held_for or ""),
+                    one_line(mail.error or waits_for(mail.held_for, language)),
                 ),
                 strict=True,
             )
         )
         for mail in mails
     ]
+
+
+def waits_for(held_for: str | None, language: str) -> str:
+    """What a mail waits for: a word of its own, or whose decision it is."""
+    approval = Approval.read(held_for)
+    if approval is None:
+        return held_for or ""
+    said = ("等待{role}决定：{account}", "{role} of {account} decides")[
+        spoken(language)
+    ]
+    return said.format(role=word(approval.role, language), account=approval.account)
 
 
 def fate_rows(counts: Mapping[Fate, int], language: str) -> list[dict[str, str]]:

@@ -12,6 +12,11 @@ MAILS: Mapping[str, str] = {
     "and import it, then try again.": (
         "无法向{name}的地址“{address}”发送邮件；请在员工表中更正地址并导入，然后重试。"
     ),
+    "{name} signed this letter and is no longer on the team of {account} in that role; "
+    "drop it, and let whoever is now write to the account.": (
+        "这封信由{name}署名，但{name}已不再在{account}的服务小组中担任该角色；"
+        "请作废此信，由现任负责人另行致信客户。"
+    ),
     "There is no mail '{mail}'; choose one from the list, or type its number from "
     "'Show the outbox'.": (
         "没有邮件“{mail}”；请从列表中选择，或输入“发件箱”中的邮件编号。"
