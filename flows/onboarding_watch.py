@@ -9,10 +9,14 @@ from pydantic import AwareDatetime, NonNegativeInt
 
 from flows.edges import moment, named, no_address, plainly, say, sentence
 from kam_flows.domain.mails import RenderedMail
+from kam_flows.domain.onboarding import StepKind, StepOutcome
 from kam_flows.domain.onboarding_mails import BoardLine
 from kam_flows.rendering.onboarding_boards import onboarding_board
 from kam_flows.settings import settings
 from tasks.forms import refresh_forms
+from tasks.handover_watch import Watched as LateHandovers
+from tasks.handover_watch import is_anything_due as is_any_handover_due
+from tasks.handover_watch import watch_handovers
 from tasks.onboarding_boards import board_lines, send_mornings
 from tasks.onboarding_watch import Watched, is_anything_due, rehearse, watch_due
 
@@ -27,7 +31,8 @@ async def watch_onboarding(
     allow_mails: NonNegativeInt | None = None,
     dry_run: bool = False,
 ) -> State[None]:
-    """Tell everybody of what is still open in the onboardings that are theirs.
+    """Tell everybody of what is still open in the onboardings that are theirs, and those
+    above of handovers that nobody has accepted in time.
 
     Runs every 15 minutes and may run late, twice, or not at all for days: each step is
     taken once, and after an outage only the latest one of an item is told.
@@ -40,15 +45,27 @@ async def watch_onboarding(
     now = moment(as_of, dry_run=dry_run)
     if dry_run:
         watched = rehearse(now, allow_mails)
-    elif not is_anything_due(now):
+        add_handovers(watched, watch_handovers(now, allow_mails, dry_run=True))
+    elif not (is_anything_due(now) or is_any_handover_due(now)):
         return ending(Watched())
     else:
         # What the mails link to must be among what the forms offer.
         await refresh_forms()
         watched = watch_due(now, allow_mails)
+        add_handovers(watched, watch_handovers(now, allow_mails))
     if watched.looked_at:
         await show_result(watched)
     return ending(watched)
+
+
+def add_handovers(watched: Watched, late: LateHandovers) -> None:
+    """Both are told of in one result."""
+    if late.told:
+        watched.steps[StepKind.CLIMB, StepOutcome.TOLD] += late.told
+    watched.mails += late.mails
+    watched.set_aside += late.set_aside
+    watched.unaddressed |= late.unaddressed
+    watched.looked_at += late.looked_at
 
 
 @flow(name="Show the onboarding board", flow_run_name=named("onboarding board"))
