@@ -1,5 +1,6 @@
 """What staff see in Prefect when an account changes hands."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from flows.handovers import (
     hand_over_an_account,
     mark_a_person_as_left,
 )
+from flows.onboarding_watch import watch_onboarding
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.settings import settings
 from tasks.portfolio import load_sample_if_empty
@@ -100,3 +102,15 @@ async def test_who_leaves_is_listed_with_a_link_for_each_account():
     assert page.count("form-1") == 2
     assert page.count("O01") == 2
     assert str(state.message) == (f"{said}已邮件通知李静怡；试运行：未保存任何内容。")
+
+
+async def test_the_watch_over_onboardings_tells_of_a_handover_nobody_accepted():
+    who = {"account": "XINGTU", "leaving": "M01", "successor": "M02", "by": "马琳"}
+    await ended(hand_over_an_account, **who)
+    later = datetime.now(UTC) + timedelta(days=20)
+
+    before = await ended(watch_onboarding, dry_run=True)
+    after = await ended(watch_onboarding, as_of=later, dry_run=True)
+
+    assert str(before.message).startswith("目前没有到期事项")
+    assert "已处理 1 项提醒和升级" in str(after.message)
