@@ -79,6 +79,13 @@ class Duration:
         return self.unit.startswith("b")
 
     @cached_property
+    def worked_micros(self) -> int | None:
+        """Microseconds of business time for bmin and bh; None for all others."""
+        if not self.is_business or self.unit in WHOLE_ONLY:
+            return None
+        return self.length // timedelta(microseconds=1)
+
+    @cached_property
     def length(self) -> timedelta:
         """Elapsed time for min and h, business time for bmin and bh.
 

@@ -37,7 +37,8 @@ class Segments:
         Closing time stays closing time. `worked` is more than nothing.
         """
         i = bisect_right(self.starts, at) - 1
-        used = self.before[i] + min(at, self.ends[i]) - self.starts[i] + worked
+        end = self.ends[i]  # `min` would cost as much as the search
+        used = self.before[i] + (min(end, at)) - self.starts[i] + worked
         if used > self.total:
             return None
         i = bisect_left(self.before, used, i) - 1

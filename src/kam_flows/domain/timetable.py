@@ -66,7 +66,9 @@ class Timetable:
         """
         if worked < 0:
             raise ValueError("business time is added forward only")
-        table = self._covering(at, at)
+        table = self._table
+        if not table.start < at < table.end:
+            table = self._covering(at, at)
         if not worked:
             return self.next_opening(at) if table.closing(at) is None else at
         while (due := table.due(at, worked)) is None:

@@ -13,11 +13,13 @@ def to_micros(moment: datetime) -> int:
     """Microseconds since 1970 UTC; a naive moment is refused, it names no instant."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
-    return (moment - EPOCH) // MICROSECOND
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 def to_moment(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
+    # `timedelta(microseconds=micros)` says the same and takes twice as long.
+    return EPOCH + micros * MICROSECOND
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
