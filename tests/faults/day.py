@@ -21,6 +21,8 @@ SUPERVISORS = [f"s{n:02}" for n in range(1, 11)]
 OWNERS = [f"k{n:02}" for n in range(1, 31)]
 OPERATIONS = "ops"
 ACCOUNTS = [f"A{n:02}" for n in range(1, 31)]
+SIGNED = ACCOUNTS[:8]
+"""Whose onboarding is started."""
 
 POLICY = """
 name: {name}

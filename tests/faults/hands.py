@@ -296,10 +296,10 @@ def use_new_york(now: datetime, *after: str) -> None:
 
 
 def start_onboardings(now: datetime) -> int:
-    """Of every account, one after the other; how many were not there already."""
+    """One after the other; how many were not there already."""
     return sum(
         start_onboarding.fn(account=code, by=day.OPERATIONS, now=now).is_new
-        for code in day.ACCOUNTS
+        for code in day.SIGNED
     )
 
 

@@ -120,9 +120,9 @@ def test_starts_killed_at_any_moment_are_whole_or_not_there_and_none_is_made_twi
         verdict = Verdict()
         there = starts(world, verdict)
         again = world.run(hands.start_onboardings, day.NOW)
-        if again != len(day.ACCOUNTS) - len(there):
+        if again != len(day.SIGNED) - len(there):
             verdict.doubled.append(f"{again} made new beside {len(there)}")
-        verdict.lost += sorted(set(day.ACCOUNTS) - starts(world, verdict))
+        verdict.lost += sorted(set(day.SIGNED) - starts(world, verdict))
         tally.add(verdict)
 
     kill(tally, "furnished", hands.start_onboardings, day.NOW, after=after)
