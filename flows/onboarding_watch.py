@@ -9,13 +9,12 @@ from pydantic import AwareDatetime, NonNegativeInt
 
 from flows.edges import moment, named, no_address, plainly, say, sentence
 from kam_flows.domain.mails import RenderedMail
-from kam_flows.domain.onboarding import StepKind, StepOutcome
 from kam_flows.domain.onboarding_mails import BoardLine
 from kam_flows.rendering.onboarding_boards import onboarding_board
 from kam_flows.settings import settings
 from tasks.forms import refresh_forms
 from tasks.handover_watch import Watched as LateHandovers
-from tasks.handover_watch import is_anything_due as is_any_handover_due
+from tasks.handover_watch import is_anything_due as is_a_handover_due
 from tasks.handover_watch import watch_handovers
 from tasks.onboarding_boards import board_lines, send_mornings
 from tasks.onboarding_watch import Watched, is_anything_due, rehearse, watch_due
@@ -31,8 +30,7 @@ async def watch_onboarding(
     allow_mails: NonNegativeInt | None = None,
     dry_run: bool = False,
 ) -> State[None]:
-    """Tell everybody of what is still open in the onboardings that are theirs, and those
-    above of handovers that nobody has accepted in time.
+    """Tell everybody of what is still open in their onboardings and handovers.
 
     Runs every 15 minutes and may run late, twice, or not at all for days: each step is
     taken once, and after an outage only the latest one of an item is told.
@@ -45,27 +43,16 @@ async def watch_onboarding(
     now = moment(as_of, dry_run=dry_run)
     if dry_run:
         watched = rehearse(now, allow_mails)
-        add_handovers(watched, watch_handovers(now, allow_mails, dry_run=True))
-    elif not (is_anything_due(now) or is_any_handover_due(now)):
-        return ending(Watched())
+    elif not (is_anything_due(now) or is_a_handover_due(now)):
+        return ending(Watched(), LateHandovers())
     else:
         # What the mails link to must be among what the forms offer.
         await refresh_forms()
         watched = watch_due(now, allow_mails)
-        add_handovers(watched, watch_handovers(now, allow_mails))
-    if watched.looked_at:
-        await show_result(watched)
-    return ending(watched)
-
-
-def add_handovers(watched: Watched, late: LateHandovers) -> None:
-    """Both are told of in one result."""
-    if late.told:
-        watched.steps[StepKind.CLIMB, StepOutcome.TOLD] += late.told
-    watched.mails += late.mails
-    watched.set_aside += late.set_aside
-    watched.unaddressed |= late.unaddressed
-    watched.looked_at += late.looked_at
+    handovers = watch_handovers(now, allow_mails, dry_run=dry_run)
+    if watched.looked_at or handovers.looked_at:
+        await show_result(watched, handovers)
+    return ending(watched, handovers)
 
 
 @flow(name="Show the onboarding board", flow_run_name=named("onboarding board"))
@@ -131,7 +118,7 @@ def addressee(rendered: RenderedMail) -> str:
     return rendered.mail.name or rendered.mail.address
 
 
-async def show_result(watched: Watched) -> None:
+async def show_result(watched: Watched, handovers: LateHandovers) -> None:
     steps = [
         (say("{step}: {outcome}", step=kind, outcome=outcome), count)
         for (kind, outcome), count in sorted(watched.steps.items())
@@ -145,11 +132,11 @@ async def show_result(watched: Watched) -> None:
             ),
             1,
         )
-        for mail in watched.mails
+        for mail in [*watched.mails, *handovers.mails]
     ]
     left = [
         (say("{account} could not be decided: {why}", account=account, why=why), 1)
-        for account, why in watched.set_aside
+        for account, why in [*watched.set_aside, *handovers.set_aside]
     ]
     what, how_many = say("what"), say("how many")
     table = [{what: line, how_many: n} for line, n in [*steps, *written, *left]]
@@ -157,8 +144,8 @@ async def show_result(watched: Watched) -> None:
         await acreate_table_artifact(table, key="onboarding-watch-result")
 
 
-def ending(watched: Watched) -> State[None]:
-    """Red if an onboarding could not be decided or somebody not be written to.
+def ending(watched: Watched, handovers: LateHandovers) -> State[None]:
+    """Red if one could not be decided or somebody not be written to.
 
     The others are done.
     """
@@ -170,15 +157,25 @@ def ending(watched: Watched) -> State[None]:
             all=watched.looked_at,
         )
         wrong += [bad, *(f"{code}: {why}" for code, why in watched.set_aside[:NAMED])]
-    unaddressed = sorted(watched.unaddressed.values(), key=lambda one: one.code)
+    if handovers.set_aside:
+        bad = say(
+            "{count} of {all} handovers could not be decided and will be tried again",
+            count=len(handovers.set_aside),
+            all=handovers.looked_at,
+        )
+        wrong += [bad, *(f"{one}: {why}" for one, why in handovers.set_aside[:NAMED])]
+    nobody = watched.unaddressed | handovers.unaddressed
+    unaddressed = sorted(nobody.values(), key=lambda one: one.code)
     wrong += no_address(unaddressed[:NAMED])
     if wrong:
         return Failed(message=sentence(wrong))
-    if not watched.looked_at:
+    if not watched.looked_at and not handovers.looked_at:
         return Completed(message=sentence([say("Nothing was due")]))
     decided = say(
         "{steps} reminders and escalations decided, {mails} mails written",
         steps=watched.steps.total(),
         mails=len(watched.mails),
     )
-    return Completed(message=sentence([decided]))
+    late = say("{mails} mails about late handovers", mails=len(handovers.mails))
+    parts = [decided, late] if handovers.looked_at else [decided]
+    return Completed(message=sentence(parts))

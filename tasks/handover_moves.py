@@ -7,11 +7,12 @@ from datetime import datetime
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.handovers import Handover, accepted, passed_on
-from kam_flows.domain.mails import Fate
+from kam_flows.domain.mails import Approval, Fate
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.portfolio import written_team
 from kam_flows.domain.tickets import OVER, Happening, TicketEvent
 from kam_flows.persistence.unit_of_work import UnitOfWork
+from tasks.onboarding_letters import post_letters
 from tasks.recording import Incoming, record_events
 
 
@@ -115,3 +116,26 @@ def drop_notices(
             # One that a dispatcher has just taken in hand is on its way.
             with suppress(UserError):
                 uow.outbox.cancel(mail.id, actor, now)
+
+
+def rewrite_letters(
+    uow: UnitOfWork,
+    account_id: int,
+    account: Account,
+    handover: Handover,
+    *,
+    now: datetime,
+) -> int:
+    """Letters to the account that still wait in the name of the one who leaves.
+
+    They are cancelled and written anew for the successor, who decides about them; how
+    many there were.
+    """
+    approval = Approval(TeamRole.LEAD_MANAGER, account.code, handover.leaving)
+    held = uow.outbox.held_for(str(approval))
+    for mail in held:
+        uow.outbox.cancel(mail.id, handover.started_by, now, note=handover.number)
+    if held:
+        newest, *_ = uow.onboardings.of(account_id)
+        post_letters(uow, account, newest, now, handover.number)
+    return len(held)

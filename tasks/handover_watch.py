@@ -31,8 +31,6 @@ class Watched:
     """What a sweep over the handovers decided and wrote."""
 
     looked_at: int = 0
-    told: int = 0
-    """Handovers that somebody hears of now."""
     mails: list[RenderedMail] = field(default_factory=list)
     set_aside: list[tuple[str, str]] = field(default_factory=list)
     """Handovers that could not be decided, and why."""
@@ -112,7 +110,6 @@ def _climb(
         total.unaddressed[person.code] = person
         return False
     uow.handovers.keep(replace(handover, climbed=step.number), look_at)
-    total.told += 1
     told = Told(case, account, step, reached, look_at)
     readers.setdefault(reached.recipient, []).append(told)
     return True

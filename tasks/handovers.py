@@ -40,6 +40,7 @@ from tasks.handover_moves import (
     pass_promises,
     pass_roles,
     pass_tickets,
+    rewrite_letters,
 )
 from tasks.leavers import Leaver, see_off
 from tasks.portfolio import steering
@@ -113,6 +114,8 @@ def hand_over(
         handover = replace(
             drawn, id=uow.handovers.add(account_id, drawn, drawn.accept_by)
         )
+        letters = rewrite_letters(uow, account_id, after, handover, now=now)
+        passed = replace(passed, mails=letters)
         settle_checklist(uow, after, now=now, actor=person.code)
         _put_on_record(uow, handover, passed, note, now)
         desk = desk_of(uow, handover, after, now)

@@ -94,6 +94,8 @@ def _told(
     filled = {} if rule.kind is ItemKind.TEAM else {"account": shown}
     if rule.kind is ItemKind.TASK:
         filled["item"] = item
+    if rule.kind is ItemKind.INHERITANCE:
+        filled = {"handover": shown}
     person = office.people.get(reader)
     may_waive = person is not None and person.role in STEERING_ROLES
     return ToldItem(

@@ -26,9 +26,16 @@ Letter = tuple[int, Contact, RenderedMail]
 
 
 def post_letters(
-    uow: UnitOfWork, account: Account, onboarding: Onboarding, now: datetime
+    uow: UnitOfWork,
+    account: Account,
+    onboarding: Onboarding,
+    now: datetime,
+    handover: str = "",
 ) -> list[Letter] | NoLetter:
-    """A letter to each decision maker, held for the lead manager; or why there is none."""
+    """A letter to each decision maker, held for the lead manager; or why there is none.
+
+    `handover` names the one after which they are written anew.
+    """
     if not uow.policies.get(onboarding.policy_id).onboarding.welcome:
         return NoLetter.NOT_WANTED
     people = uow.people.directory()
@@ -42,6 +49,7 @@ def post_letters(
         return NoLetter.NO_CONTACT
     (signer, lead), *_ = leads
     agreement = uow.agreements.in_force([account_id]).get(account_id)
+    again = f":{handover}" if handover else ""
     letters = [
         Welcome(
             recipient=contact.code,
@@ -49,7 +57,9 @@ def post_letters(
             name=contact.name,
             language=contact.language,
             timezone=settings().timezone,
-            dedup_key=f"onboarding.welcome:{onboarding.id}:{contact.code}:{signer}",
+            dedup_key=(
+                f"onboarding.welcome:{onboarding.id}:{contact.code}:{signer}{again}"
+            ),
             answers_to=(lead.name, lead.email) if lead.email else None,
             account_name=account.name,
             lead_manager=lead,

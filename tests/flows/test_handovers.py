@@ -104,13 +104,17 @@ async def test_who_leaves_is_listed_with_a_link_for_each_account():
     assert str(state.message) == (f"{said}已邮件通知李静怡；试运行：未保存任何内容。")
 
 
-async def test_the_watch_over_onboardings_tells_of_a_handover_nobody_accepted():
-    who = {"account": "XINGTU", "leaving": "M01", "successor": "M02", "by": "马琳"}
-    await ended(hand_over_an_account, **who)
-    later = datetime.now(UTC) + timedelta(days=20)
+async def test_the_watch_tells_of_handovers_that_are_late():
+    await ended(
+        hand_over_an_account,
+        account="XINGTU",
+        leaving="M01",
+        successor="M02",
+        by="O01",
+    )
+    later = datetime.now(UTC) + timedelta(days=30)
 
-    before = await ended(watch_onboarding, dry_run=True)
-    after = await ended(watch_onboarding, as_of=later, dry_run=True)
+    state = await ended(watch_onboarding, as_of=later, dry_run=True)
 
-    assert str(before.message).startswith("目前没有到期事项")
-    assert "已处理 1 项提醒和升级" in str(after.message)
+    assert state.is_completed()
+    assert "封交接超期邮件" in str(state.message)

@@ -363,8 +363,12 @@ def test_a_handover_that_is_not_there_is_refused(typed: str):
         accept(handover=typed)
 
 
-@pytest.mark.parametrize("typed", ["H-1", "h-1", "1", "H-1 · 华东精密科技"])
-def test_a_handover_is_named_by_number_or_as_the_list_shows_it(typed: str):
+@pytest.mark.parametrize(
+    "typed", ["H-1", "h-1", "1", "H-1 · 华东精密科技", "ACME · 华东精密科技"]
+)
+def test_a_handover_is_named_by_number_by_its_account_or_as_the_list_shows_it(
+    typed: str,
+):
     handed()
     with unit_of_work(read_only=True) as uow:
         assert uow.handovers.choices() == ["H-1 · 华东精密科技"]

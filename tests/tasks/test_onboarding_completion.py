@@ -15,6 +15,7 @@ from kam_flows.mail.mime import read
 from kam_flows.persistence.models import AuditRow, OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.load import preset_text
+from tasks.handovers import hand_over
 from tasks.outbox import decide_about
 from tests.builders import a_person, an_account, at
 from tests.onboardings import answered, filed, signed_sla, started
@@ -32,6 +33,7 @@ INTERNAL = re.compile(
     re.IGNORECASE,
 )
 DONE = "2026-10-12 12:00"
+LATER = "2026-10-13 10:00"
 
 
 def a_contact(code: str, **fields: object) -> Contact:
@@ -238,3 +240,41 @@ def test_a_policy_without_a_letter_has_none(session):
 
     assert letters(session) == {}
     assert set(briefs(session)) == {"mara", "ti", "sun"}
+
+
+def test_a_letter_in_the_name_of_who_hands_over_is_written_anew_for_the_successor(
+    session,
+):
+    house(a_contact("wang"))
+    complete()
+    [before] = [row.id for row in letters(session).values()]
+
+    done = hand_over.fn(
+        account="ACME", leaving="mara", successor="ben", by="mara", now=at(LATER)
+    )
+
+    assert done.brief.passed.mails == 1
+    statement = select(OutboxRow).where(OutboxRow.template == "onboarding/welcome")
+    old, new = session.scalars(statement.order_by(OutboxRow.id))
+    assert (old.id, old.fate, new.fate) == (before, Fate.CANCELLED, Fate.HELD)
+    assert "马岚" not in read(new.content).text
+    with pytest.raises(UserError):
+        decide(new, "mara")
+    assert decide(new, "ben").fate is Fate.QUEUED
+
+
+def test_an_account_that_comes_back_has_its_letter_written_once_more(session):
+    house(a_contact("wang"))
+    complete()
+    for leaving, successor in (("mara", "ben"), ("ben", "mara")):
+        hand_over.fn(
+            account="ACME",
+            leaving=leaving,
+            successor=successor,
+            by="sun",
+            now=at(LATER),
+        )
+
+    statement = select(OutboxRow.fate).where(OutboxRow.template == "onboarding/welcome")
+    fates = list(session.scalars(statement.order_by(OutboxRow.id)))
+    assert fates == [Fate.CANCELLED, Fate.CANCELLED, Fate.HELD]

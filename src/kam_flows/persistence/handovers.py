@@ -33,11 +33,18 @@ class HandoverRepository:
         return sorted(found, key=lambda handover: -handover.id)
 
     def find(self, text: str) -> Handover:
-        """By number, or the choice shown in a form; UserError with near ones if none."""
+        """By number, the choice shown in a form, or the account that has only one open.
+
+        Raises UserError, naming near ones, if there is none.
+        """
         number = code_in(text).upper().removeprefix(PREFIX)
         known = number.isdecimal() and len(number) <= DIGITS
         if known and (found := self.get(int(number))):
             return found
+        named = ACCOUNTS.c.code == code_in(text)
+        found_there = self._read(HANDOVERS.c.accepted_at.is_(None), named)
+        if len(found_there) == 1:
+            return found_there[0]
         shown = (one.partition(SEPARATOR) for one in self.choices())
         raise unknown("handover", text, ((code, name) for code, _, name in shown))
 

@@ -172,6 +172,14 @@ class Outbox(Claims):
         newest = undecided.order_by(OutboxRow.id.desc()).limit(limit)
         return [_posted(row) for row in self.session.scalars(newest)]
 
+    def held_for(self, what: str) -> list[Posted]:
+        """Mails that wait for exactly this, oldest first."""
+        held = select(OutboxRow).where(
+            OutboxRow.fate == Fate.HELD, OutboxRow.held_for == what
+        )
+        rows = self.session.scalars(held.order_by(OutboxRow.id))
+        return [_posted(row) for row in rows]
+
     def about(self, ids: Iterable[int], dedup_starts: Iterable[str]) -> list[Posted]:
         """Mails with these ids, or whose dedup key starts so; oldest first."""
         chosen = [OutboxRow.id.in_(some) for some in pieces(list(ids))]

@@ -23,6 +23,10 @@ ONBOARDING_WATCH: Mapping[str, str] = {
     "{count} of {all} onboardings could not be decided and will be tried again": (
         "{all} 个接入中有 {count} 个无法判定，将再次尝试"
     ),
+    "{count} of {all} handovers could not be decided and will be tried again": (
+        "{all} 项交接中有 {count} 项无法判定，将再次尝试"
+    ),
+    "{mails} mails about late handovers": "{mails} 封交接超期邮件",
     "{steps} reminders and escalations decided, {mails} mails written": (
         "已处理 {steps} 项提醒和升级，写出 {mails} 封邮件"
     ),
