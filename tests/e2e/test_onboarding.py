@@ -42,8 +42,10 @@ def test_an_onboarding_goes_from_its_first_mail_to_the_welcome(desk: Desk, page:
     expect(page.get_by_text(f"CHENGSHI · {ACCOUNT}", exact=True)).to_be_visible()
     for dimension in Dimension:
         label = word(dimension, "zh_CN")
-        field = page.get_by_label(re.compile(f"^{label}")).first
-        field.fill(ZERO_TOLERANCE if dimension is Dimension.RED_LINES else label)
+        field = page.locator(".p-label").filter(has_text=re.compile(f"^{label}")).last
+        field.locator("input, textarea").first.fill(
+            ZERO_TOLERANCE if dimension is Dimension.RED_LINES else label
+        )
     submit(page)
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     [(answers,)] = desk.asked("SELECT count(DISTINCT dimension) FROM survey_answers")
@@ -66,7 +68,7 @@ def test_an_onboarding_goes_from_its_first_mail_to_the_welcome(desk: Desk, page:
         signed_by="夏向阳",
         place="厦门",
     )
-    for entry in ("沟通记录", "特殊要求"):
+    for entry in ("沟通记录", "特殊需求"):
         desk.run(
             "add-to-the-account-file",
             account=ACCOUNT,
