@@ -209,12 +209,17 @@ def test_a_full_disk_under_the_log_ends_the_run_red_and_leaves_nothing_half(
 
 
 def fill_and_finish(faults: Faults, what: str, disk: Disk, tally: Tally) -> int:
-    """Let the disk fill up under the work, tidy up, and go on; how often it was red."""
+    """Let the disk fill up under the work, tidy up, and go on; how often it was red.
+
+    The short form goes on until it was: a database may find room that was not meant.
+    """
     start, work, args = FULL_DISK[what]
     if what == "import":
         args = (faults.prepared.log,)
     red = 0
-    for room in disk.rooms if faults.full else disk.rooms[:1]:
+    for room in disk.rooms:
+        if red and not faults.full:
+            break
         with disk.world(faults, start) as world:
             said = disk.with_room(world, room, work, *args)
             disk.more_room()
