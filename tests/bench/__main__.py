@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import dispatch, due_times, idle, mails, runs, sweep, through
+from tests.bench import (
+    dispatch,
+    due_times,
+    idle,
+    mails,
+    onboarding,
+    runs,
+    sweep,
+    through,
+)
 from tests.bench.databases import Databases, both
 from tests.bench.results import HEAD, RULE, Result, keep
 
@@ -21,6 +30,7 @@ ROWS: dict[str, Callable[[list[Databases]], Iterator[Result]]] = {
     "dispatch": dispatch.rows,
     "due_times": due_times.rows,
     "mails": mails.rows,
+    "onboarding": onboarding.rows,
     "runs": runs.rows,
 }
 KEPT = Path("var") / "bench.json"
