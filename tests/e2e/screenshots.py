@@ -1,14 +1,18 @@
-"""Pictures for the README, taken of the running house: form, ladder board, mail."""
+"""Pictures for the README: form, ladder board and mail of the running house, and
+samples of the mails that take days to come."""
 
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext
 
+from kam_flows.rendering.mails import render
+from kam_flows.rendering.samples import sample
 from kam_flows.settings import PROJECT
 from tests.e2e.desk import SUPERVISORS_ADDRESS, Desk, browser, open_artifact
 
 DOCS = PROJECT / "docs"
+SAMPLES = {"onboarding-mail": "still_open", "onboarding-welcome": "welcome"}
 FADE_IN = 1000
 """Milliseconds that the interface takes to draw a page in full colour."""
 FAULT = "视觉检测工位误报率升高，需要现场排查"
@@ -25,6 +29,7 @@ def main() -> None:
             desk.start()
             with browser() as chromium:
                 take(desk, chromium)
+                take_samples(chromium)
         finally:
             desk.close()
 
@@ -58,6 +63,14 @@ def take(desk: Desk, chromium: BrowserContext) -> None:
     page.set_viewport_size({"width": 760, "height": 600})
     page.set_content(mail.html)
     page.screenshot(path=DOCS / "mail.png", full_page=True)
+
+
+def take_samples(chromium: BrowserContext) -> None:
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 760, "height": 600})
+    for picture, name in SAMPLES.items():
+        page.set_content(render(sample(f"onboarding/{name}", "zh_CN")).html)
+        page.screenshot(path=DOCS / f"{picture}.png", full_page=True)
 
 
 if __name__ == "__main__":
