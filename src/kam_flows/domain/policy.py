@@ -13,6 +13,7 @@ from kam_flows.domain.people import TeamRole
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Measure, TierRule, first_that_admits
+from kam_flows.domain.visit_rules import VisitRules
 
 Case = tuple[str, Tier, Priority]
 """What decides the promises for a ticket: scene, tier and priority."""
@@ -140,6 +141,7 @@ class Policy:
     """Share of a target that is left at least when a case is re-clocked or re-opened."""
     onboarding: OnboardingRules
     handover: HandoverRules
+    visits: VisitRules
 
     _known: dict[Case, Targets] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -26,6 +26,7 @@ from kam_flows.persistence.people import PeopleRepository
 from kam_flows.persistence.policies import PolicyRepository
 from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
+from kam_flows.persistence.touchpoints import TouchpointRepository
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ class UnitOfWork:
         self.files = AccountFiles(session)
         self.agreements = AgreementRepository(session)
         self.handovers = HandoverRepository(session)
+        self.touchpoints = TouchpointRepository(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
 

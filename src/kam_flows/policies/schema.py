@@ -35,6 +35,7 @@ from kam_flows.policies.onboarding import (
     usual_onboarding,
 )
 from kam_flows.policies.parts import Part, Titles
+from kam_flows.policies.visits import VisitsPart, usual_visits
 
 CODE = "small letters, digits, - and _, such as pre_sales"
 
@@ -134,6 +135,9 @@ class Document(Part):
     handover: HandoverPart = Field(
         default_factory=usual_handover, description="{accept_within: …}"
     )
+    visits: VisitsPart = Field(
+        default_factory=usual_visits, description="{brief_ahead: …, cadences: …}"
+    )
 
     def to_policy(self, digest: str) -> Policy:
         """Raises UserError if a calendar contradicts itself."""
@@ -153,4 +157,5 @@ class Document(Part):
             grace=self.grace,
             onboarding=self.onboarding.to_rules(),
             handover=self.handover.to_rules(),
+            visits=self.visits.to_rules(),
         )

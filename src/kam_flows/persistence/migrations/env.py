@@ -5,8 +5,11 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Enum
 
-from kam_flows.persistence.models import UtcDateTime
-from kam_flows.persistence.onboarding_models import OnboardingRow
+from kam_flows.persistence import onboarding_models, visit_models
+from kam_flows.persistence.models import Row, UtcDateTime
+
+EVERYWHERE = (onboarding_models, visit_models)
+"""Modules whose tables are among ours once they are imported."""
 
 
 def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
@@ -21,7 +24,7 @@ def render(kind: str, thing: Any, _: Any) -> str | Literal[False]:
 with context.config.attributes["engine"].connect() as connection:
     context.configure(
         connection=connection,
-        target_metadata=OnboardingRow.metadata,
+        target_metadata=Row.metadata,
         render_as_batch=True,
         render_item=render,
     )

@@ -1,0 +1,191 @@
+"""Cadences: how often a tier gets which touchpoint, as pure arithmetic on dates.
+
+A slot is one occurrence of a cadence: a key that never changes, and the day it names.
+What moves a touchpoint off that day is decided elsewhere.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from math import ceil
+
+from kam_flows.domain.accounts import Tier
+from kam_flows.domain.people import TeamRole
+from kam_flows.domain.touchpoints import TouchpointKind
+
+Slot = tuple[str, date]
+"""Its key and the day it names: `("2026-10", 2026-10-15)`."""
+MONDAY = date(2026, 1, 5).toordinal()
+"""A week from which every second, third … week is counted."""
+MONTHS = 12
+
+
+class Unit(StrEnum):
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+class Mode(StrEnum):
+    FIXED = "fixed"
+    """A grid that stands whatever happens."""
+    ROLLING = "rolling"
+    """So long after the last real touchpoint."""
+
+
+class Anchor(StrEnum):
+    """Where a fixed grid begins."""
+
+    CALENDAR = "calendar"
+    SIGNING = "signing"
+
+
+class Roll(StrEnum):
+    """Where a touchpoint goes whose day is a day off."""
+
+    FOLLOWING = "following"
+    PRECEDING = "preceding"
+    FOLLOWING_ELSE_PRECEDING = "following_else_preceding"
+    """The next working day, unless that lies in the next month."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cadence:
+    """One rhythm of one or several tiers."""
+
+    code: str
+    titles: Mapping[str, str]
+    """By language."""
+    kind: TouchpointKind
+    every: int
+    unit: Unit
+    mode: Mode = Mode.FIXED
+    anchor: Anchor = Anchor.CALENDAR
+    day: int = 1
+    """Day of the week (Monday 1) or of the month (to 31, clamped) of a fixed grid."""
+    month: int = 1
+    """Of a grid of several months: one that has a slot."""
+    roll: Roll = Roll.FOLLOWING
+    tolerance: int = 0
+    """Days from its own day at which a touchpoint still counts for the slot."""
+    minutes: int = 60
+    owner: TeamRole = TeamRole.LEAD_MANAGER
+    participants: tuple[TeamRole, ...] = ()
+    with_customer: bool = False
+    tiers: tuple[Tier, ...] = ()
+    """Of which accounts; empty: of all."""
+    from_month: int = 0
+    """Life stage: it serves an account after so many months since the signing …"""
+    until_month: int | None = None
+    """… and up to so many, that day included: in `enterprise` core accounts have three
+    monthly briefs, then three quarterly workshops."""
+    outside_peak: bool = True
+    """Keeps out of the peak season of the account's industry."""
+
+    @property
+    def longest(self) -> int:
+        """Days between two slots at the most."""
+        return self.every * 7 if self.unit is Unit.WEEKS else _longest(self.every)
+
+    def serves(self, tier: Tier, signed_on: date | None, on: date) -> bool:
+        """Whether an account of this tier gets it on that day of the cooperation.
+
+        An account whose signing is not on record counts as an old one.
+        """
+        if self.tiers and tier not in self.tiers:
+            return False
+        if signed_on is None:
+            return self.until_month is None
+        return on > plus_months(signed_on, self.from_month) and (
+            self.until_month is None or on <= plus_months(signed_on, self.until_month)
+        )
+
+
+def fixed_slots(
+    cadence: Cadence, first: date, last: date, signed_on: date | None = None
+) -> Iterator[Slot]:
+    """Every slot of a fixed grid whose own day is in `first` … `last`, in order.
+
+    A grid anchored at a signing that is not on record stands where the calendar's does.
+    """
+    signed = signed_on if cadence.anchor is Anchor.SIGNING else None
+    if cadence.unit is Unit.WEEKS:
+        yield from _weekly(cadence, first, last, signed)
+    else:
+        yield from _monthly(cadence, first, last, signed)
+
+
+def rolling_days(cadence: Cadence, last_real: date, last: date) -> Iterator[date]:
+    """The days that follow a real touchpoint, each so long after the one before.
+
+    Counted from the same day each: monthly after the 31st is the 28th, then the 31st.
+    """
+    number = 1
+    while (day := after(cadence, last_real, number)) <= last:
+        yield day
+        number += 1
+
+
+def after(cadence: Cadence, day: date, times: int = 1) -> date:
+    """The day `times` periods later."""
+    if cadence.unit is Unit.WEEKS:
+        return day + timedelta(weeks=cadence.every * times)
+    return plus_months(day, cadence.every * times)
+
+
+def plus_months(day: date, months: int) -> date:
+    """The same day of the month, or the last one of a shorter month."""
+    return _in_month(day.year * MONTHS + day.month - 1 + months, day.day)
+
+
+def week_key(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def month_key(day: date) -> str:
+    return f"{day.year}-{day.month:02}"
+
+
+def _weekly(
+    cadence: Cadence, first: date, last: date, signed: date | None
+) -> Iterator[Slot]:
+    step = cadence.every * 7
+    origin = signed.toordinal() if signed else MONDAY + cadence.day - 1
+    start = first.toordinal()
+    day = origin + ceil((start - origin) / step) * step
+    if signed and day == origin:
+        day += step
+    while day <= last.toordinal():
+        found = date.fromordinal(day)
+        if not signed or found > signed:
+            yield week_key(found), found
+        day += step
+
+
+def _monthly(
+    cadence: Cadence, first: date, last: date, signed: date | None
+) -> Iterator[Slot]:
+    origin = signed.year * MONTHS + signed.month - 1 if signed else cadence.month - 1
+    day_of_month = signed.day if signed else cadence.day
+    begin = first.year * MONTHS + first.month - 1
+    month = origin + ceil((begin - origin) / cadence.every) * cadence.every
+    while (found := _in_month(month, day_of_month)) <= last:
+        if found >= first and (not signed or found > signed):
+            yield month_key(found), found
+        month += cadence.every
+
+
+def _in_month(index: int, day: int) -> date:
+    """`index` counts months from the year 0."""
+    year, month = divmod(index, MONTHS)
+    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+
+
+def _longest(months: int) -> int:
+    """The days of so many months in a row at the most."""
+    return max(
+        (plus_months(start, months) - start).days
+        for start in (date(2023, month, 1) for month in range(1, MONTHS + 1))
+    )
