@@ -11,6 +11,10 @@ from kam_flows.rendering.chinese.policies import POLICIES
 from kam_flows.rendering.chinese.portfolio import PORTFOLIO
 from kam_flows.rendering.chinese.surveys import SURVEYS
 from kam_flows.rendering.chinese.tickets import TICKETS
+from kam_flows.rendering.chinese.visit_mails import VISIT_MAILS
+from kam_flows.rendering.chinese.visit_plans import VISIT_PLANS
+from kam_flows.rendering.chinese.visit_records import VISIT_RECORDS
+from kam_flows.rendering.chinese.visit_reports import VISIT_REPORTS
 
 PARTS = (
     EVERYWHERE,
@@ -24,5 +28,9 @@ PARTS = (
     SURVEYS,
     ACCOUNT_FILES,
     AGREEMENTS,
+    VISIT_MAILS,
+    VISIT_PLANS,
+    VISIT_RECORDS,
+    VISIT_REPORTS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}

@@ -1,0 +1,3 @@
+"""Answers to staff about visits: mails."""
+
+VISIT_MAILS: dict[str, str] = {}

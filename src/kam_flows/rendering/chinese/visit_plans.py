@@ -1,0 +1,3 @@
+"""Answers to staff about visits: plans."""
+
+VISIT_PLANS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Answers to staff about visits: records."""
+
+VISIT_RECORDS: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Answers to staff about visits: reports."""
+
+VISIT_REPORTS: dict[str, str] = {}
