@@ -14,6 +14,7 @@ from kam_flows.domain.policy import Anchor, Target, Until
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Action, Happening, Priority, TicketState
 from kam_flows.rendering.onboarding_vocabulary import ONBOARDING_WORDS
+from kam_flows.rendering.visit_vocabulary import VISIT_WORDS
 
 # By type first: members of different StrEnums with one value are equal as keys.
 WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
@@ -170,6 +171,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Check.PROVISIONAL_CALENDAR: ("节假日尚未公布", "Holidays not published"),
     },
     **ONBOARDING_WORDS,
+    **VISIT_WORDS,
 }
 
 LACKING: Mapping[Until, tuple[str, str]] = {

@@ -1,0 +1,65 @@
+"""The words of visits, Chinese and English."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kam_flows.domain.touchpoints import (
+    SignalKind,
+    StepKind,
+    TouchpointKind,
+    TouchpointState,
+    Why,
+)
+
+VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
+    TouchpointKind: {
+        TouchpointKind.VISIT: ("上门拜访", "Visit"),
+        TouchpointKind.VIDEO: ("视频会议", "Video call"),
+        TouchpointKind.CALL: ("电话回访", "Call"),
+        TouchpointKind.MEETING: ("高层会晤", "Executive meeting"),
+        TouchpointKind.WORKSHOP: ("需求诊断工作坊", "Workshop"),
+        TouchpointKind.REVIEW: ("评审", "Review"),
+        TouchpointKind.PLAN: ("服务方案", "Service plan"),
+        TouchpointKind.BRIEF: ("简报", "Brief"),
+        TouchpointKind.SURVEY: ("满意度调研", "Satisfaction survey"),
+        TouchpointKind.EVENT: ("活动", "Event"),
+    },
+    TouchpointState: {
+        TouchpointState.PLANNED: ("已计划", "Planned"),
+        TouchpointState.DONE: ("已完成", "Done"),
+        TouchpointState.CREDITED: ("已抵计", "Credited"),
+        TouchpointState.MERGED: ("已合并", "Merged"),
+        TouchpointState.MISSED: ("已错过", "Missed"),
+        TouchpointState.CANCELLED: ("已取消", "Cancelled"),
+    },
+    Why: {
+        Why.SLOT: ("节奏日", "Day of its rhythm"),
+        Why.DAY_OFF: ("休息日", "Day off"),
+        Why.PEAK: ("行业旺季", "Peak season"),
+        Why.ABSENT: ("负责人请假", "Owner away"),
+        Why.DEPUTY: ("由代理人前往", "Deputy goes"),
+        Why.FULL: ("当天已满", "Day is full"),
+        Why.BEYOND: ("容许范围内无空档", "No day within the tolerance"),
+        Why.LATE: ("补排", "Planned late"),
+        Why.MERGED: ("同日合并", "Merged"),
+        Why.CREDITED: ("以计划外触达抵计", "Credited"),
+        Why.OWNER: ("更换负责人", "Owner changed"),
+        Why.TIER: ("分级变更", "Tier changed"),
+        Why.STAGE: ("合作阶段变更", "Stage of the cooperation"),
+        Why.POLICY: ("服务标准变更", "Policy changed"),
+        Why.INACTIVE: ("合作终止", "No longer served"),
+        Why.BY_HAND: ("人工调整", "By hand"),
+    },
+    StepKind: {
+        StepKind.BRIEF: ("拜访简报", "Visit brief"),
+        StepKind.INVITATION: ("日历邀请", "Calendar invitation"),
+        StepKind.REMINDER: ("补录提醒", "Reminder"),
+        StepKind.MISSED: ("错过上报", "Missed"),
+    },
+    SignalKind: {
+        SignalKind.MANAGEMENT_CHANGE: ("管理层变动", "Management change"),
+        SignalKind.COMPETITOR: ("竞争对手接触", "Competitor contact"),
+        SignalKind.COMPLAINT: ("投诉", "Complaint"),
+        SignalKind.FALLING_ORDERS: ("订单下滑", "Falling orders"),
+    },
+}
