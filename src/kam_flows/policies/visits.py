@@ -12,6 +12,7 @@ from pydantic import Field, PlainValidator, StrictBool, StringConstraints
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.cadences import Anchor, Cadence, Mode, Roll, Unit
+from kam_flows.domain.durations import Duration
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.touchpoints import TouchpointKind
 from kam_flows.domain.visit_rules import Peak, VisitRules
@@ -154,6 +155,7 @@ class VisitsPart(Part):
         description="a list of times such as ['10:00', '14:00']",
     )
     brief_ahead: Promise = Field(description=DURATIONS)
+    invite_ahead: Promise = Field(Duration.parse("10bd"), description=DURATIONS)
     remind_after: Promise = Field(description=DURATIONS)
     missed_after: Promise = Field(description=DURATIONS)
     promise_ahead: Promise = Field(description=DURATIONS)
@@ -176,6 +178,7 @@ class VisitsPart(Part):
             per_day=self.per_day,
             starts=self.starts,
             brief_ahead=self.brief_ahead,
+            invite_ahead=self.invite_ahead,
             remind_after=self.remind_after,
             missed_after=self.missed_after,
             promise_ahead=self.promise_ahead,
