@@ -41,7 +41,7 @@ class VisitRules:
     """Local times at which an owner's first, second … touchpoint of a day begins."""
     brief_ahead: Duration
     """How long before a touchpoint its owner gets the brief."""
-    invite_ahead: Duration = Duration.parse("10bd")
+    invite_ahead: Duration
     """How long before a touchpoint our side gets a calendar invitation."""
     remind_after: Duration
     """How long after its day an unrecorded touchpoint is asked for."""
