@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from math import ceil
+from functools import cache
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.people import TeamRole
@@ -20,6 +20,7 @@ Slot = tuple[str, date]
 MONDAY = date(2026, 1, 5).toordinal()
 """A week from which every second, third … week is counted."""
 MONTHS = 12
+SHORTEST_MONTH = 28
 
 
 class Unit(StrEnum):
@@ -153,10 +154,7 @@ def _weekly(
 ) -> Iterator[Slot]:
     step = cadence.every * 7
     origin = signed.toordinal() if signed else MONDAY + cadence.day - 1
-    start = first.toordinal()
-    day = origin + ceil((start - origin) / step) * step
-    if signed and day == origin:
-        day += step
+    day = _next(origin, step, first.toordinal())
     while day <= last.toordinal():
         found = date.fromordinal(day)
         if not signed or found > signed:
@@ -170,22 +168,28 @@ def _monthly(
     origin = signed.year * MONTHS + signed.month - 1 if signed else cadence.month - 1
     day_of_month = signed.day if signed else cadence.day
     begin = first.year * MONTHS + first.month - 1
-    month = origin + ceil((begin - origin) / cadence.every) * cadence.every
+    month = _next(origin, cadence.every, begin)
     while (found := _in_month(month, day_of_month)) <= last:
         if found >= first and (not signed or found > signed):
             yield month_key(found), found
         month += cadence.every
 
 
+def _next(origin: int, step: int, start: int) -> int:
+    """The first of `origin`, `origin + step`, … that is not before `start`."""
+    return start + (origin - start) % step
+
+
 def _in_month(index: int, day: int) -> date:
     """`index` counts months from the year 0."""
     year, month = divmod(index, MONTHS)
-    return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))
+    if day > SHORTEST_MONTH:
+        day = min(day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, day)
 
 
+@cache
 def _longest(months: int) -> int:
-    """The days of so many months in a row at the most."""
-    return max(
-        (plus_months(start, months) - start).days
-        for start in (date(2023, month, 1) for month in range(1, MONTHS + 1))
-    )
+    """The days of so many months in a row at the most, leap years among them."""
+    starts = (plus_months(date(2023, 1, 1), n) for n in range(4 * MONTHS))
+    return max((plus_months(start, months) - start).days for start in starts)
