@@ -25,6 +25,7 @@ from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Happening, Priority, TicketEvent
 from kam_flows.policies.load import load_preset
 from kam_flows.policies.onboarding import usual_handover, usual_onboarding
+from kam_flows.policies.visits import usual_visits
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -119,8 +120,9 @@ def an_account(code: str = "ACME", lead: str = "mara", **fields: Any) -> Account
 
 
 def the_usual() -> dict[str, Any]:
-    """What a policy says about onboarding where its file says nothing."""
+    """What a policy says of onboarding and visits where its file says nothing."""
     return {
         "onboarding": usual_onboarding().to_rules(),
         "handover": usual_handover().to_rules(),
+        "visits": usual_visits().to_rules(),
     }

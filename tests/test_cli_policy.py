@@ -119,6 +119,32 @@ def test_what_holds_for_onboarding_and_handovers_is_shown_in_words(kam):
     assert out.count(overdue) == 2
 
 
+def test_who_is_met_how_often_is_shown_in_both_languages(kam):
+    out = kam("show", "enterprise")[1].splitlines()
+    visits = out[out.index("Visits, planned 90 days ahead") + 1 :]
+    place = visits.index(
+        "  needs_workshop 需求诊断工作坊 / Needs-diagnosis workshop: core"
+    )
+
+    assert visits[place + 1 : place + 3] == [
+        "    每 3 个月，自签约日起 / every 3 months from the signing",
+        (
+            "    需求诊断工作坊 / Workshop; within 14 days; 180 min; lead_manager with "
+            "product_manager, technical, after_sales; the account is invited; "
+            "months 3 to 12 of the cooperation"
+        ),
+    ]
+    for line in (
+        "    每周（周四） / every week on Thu",
+        "    高层会晤 / Executive meeting; within 7 days; 60 min; lead_manager",
+        "  4 on one day for one person at most, from 10:00, 14:00, 15:30, 17:00",
+        "  peak season of 物流: 11-05 to 11-20",
+        "  goal: 90% of what was due takes place",
+        "  brief 2bd and invitation 10bd before, reminder 1bd after, missed 3bd after",
+    ):
+        assert line in visits
+
+
 def test_large_amounts_and_promises_for_one_priority_are_readable(kam):
     assert "annual_contribution > 10,000,000;" in kam("show", "enterprise")[1]
     assert (

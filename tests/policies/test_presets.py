@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_flows.domain.accounts import Tier
+from kam_flows.domain.cadences import Mode, fixed_slots
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.onboarding import draw
@@ -267,11 +269,130 @@ def test_the_survey_asks_for_the_12_dimensions_and_the_file_for_its_3_parts(name
 
 
 @pytest.mark.parametrize("name", ["default", *SCHEMES])
-def test_a_preset_says_itself_what_holds_for_onboarding_and_handovers(name):
+def test_a_preset_says_itself_what_holds_for_onboarding_handovers_and_visits(name):
     text = preset_text(name)
 
     assert "\nonboarding:\n" in text
     assert "\nhandover:\n" in text
+    assert "\nvisits:\n" in text
+
+
+YOUNG, GROWING, OLD = (
+    (date(2026, 1, 5), date(2026, 4, 5)),
+    (date(2025, 10, 5), date(2026, 10, 5)),
+    (date(2020, 10, 5), date(2027, 1, 3)),
+)
+"""Signed on; the last day counted: the first 3 months, months 3 to 12, a year."""
+CADENCES = [
+    # scheme, sentence, tier, stage, cadence, kind, how many from Monday, 5 January 2026 on
+    ("enterprise", "syncs with the executives weekly", S, OLD, "weekly_sync", "meeting", 52),
+    ("enterprise", "first 3 months: a monthly service brief", C, YOUNG, "service_brief", "brief", 3),
+    ("enterprise", "months 3–12: a workshop every quarter", C, GROWING, "needs_workshop", "workshop", 3),
+    ("enterprise", "after 12 months: co-innovation", C, OLD, "co_innovation", "workshop", 4),
+    ("enterprise", "a monthly value brief", P, OLD, "value_brief", "brief", 12),
+    ("retention", "core: one visit or video call a month", C, OLD, "monthly_visit", "visit", 12),
+    ("retention", "a tailored service plan every quarter", C, OLD, "service_plan", "plan", 4),
+    ("retention", "potential: a call every two weeks", P, OLD, "fortnightly_call", "call", 26),
+    ("retention", "basic: one satisfaction survey a year", B, OLD, "yearly_survey", "survey", 1),
+    ("key-account", "executive meeting at least once a quarter", S, OLD, "executive_meeting", "meeting", 4),
+    ("key-account", "one deep conversation a week", C, OLD, "deep_talk", "call", 52),
+    ("key-account", "monthly data report", C, OLD, "data_report", "brief", 12),
+    ("key-account", "2–3 joint events a year", C, OLD, "joint_event", "event", 3),
+    ("key-account", "needs follow-up every two weeks", P, OLD, "needs_follow_up", "call", 26),
+    ("care", "core: a dedicated visit every year", C, OLD, "yearly_visit", "visit", 1),
+    ("care", "potential: online follow-up every quarter", P, OLD, "online_follow_up", "video", 4),
+    ("care", "new: follow-up every month", N, OLD, "follow_up", "call", 12),
+    ("value-tiers", "follow-up every month", O, OLD, "follow_up", "call", 12),
+    ("value-tiers", "review every quarter", G, OLD, "quarterly_review", "review", 4),
+    ("value-tiers", "depth review every year", C, OLD, "depth_review", "review", 1),
+    ("value-tiers", "executive visit every month", S, OLD, "executive_visit", "meeting", 12),
+    ("value-tiers", "joint marketing every quarter", S, OLD, "joint_marketing", "event", 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scheme", "sentence", "tier", "stage", "code", "kind", "count"), CADENCES
+)
+def test_a_rhythm_of_the_scheme(scheme, sentence, tier, stage, code, kind, count):
+    cadence = load_preset(scheme).visits.cadence(code)
+    signed_on, last = stage
+
+    assert cadence is not None
+    slots = [
+        day
+        for _, day in fixed_slots(cadence, date(2026, 1, 5), last, signed_on)
+        if cadence.serves(tier, signed_on, day)
+    ]
+    assert (cadence.kind, len(slots)) == (kind, count), sentence
+    assert cadence.mode is Mode.FIXED
+
+
+ALL = ["follow_up", "quarterly_review", "depth_review"]
+SERVED = {
+    "enterprise": {S: ["weekly_sync"], C: ["co_innovation"], P: ["value_brief"]},
+    "retention": {
+        S: ["monthly_visit", "service_plan"],  # appointed: what core accounts get
+        C: ["monthly_visit", "service_plan"],
+        P: ["fortnightly_call"],
+        B: ["yearly_survey"],
+    },
+    "key-account": {
+        S: ["executive_meeting"],
+        C: ["deep_talk", "data_report", "joint_event"],
+        P: ["needs_follow_up"],
+    },
+    "care": {C: ["yearly_visit"], P: ["online_follow_up"], N: ["follow_up"]},
+    "value-tiers": {
+        S: [*ALL, "executive_visit", "joint_marketing"],
+        **{tier: ALL for tier in (C, G, O)},
+    },
+}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_an_old_account_of_each_tier_gets_what_the_scheme_names_and_no_more(name):
+    policy = load_preset(name)
+    today = date(2026, 10, 12)
+
+    assert {
+        rule.tier: [one.code for one in policy.visits.of(rule.tier, None, today)]
+        for rule in policy.tiers
+    } == SERVED[name]
+
+
+@pytest.mark.parametrize("name", ["default", *SCHEMES])
+def test_every_tier_of_a_preset_is_met_at_least_once_a_year(name):
+    policy = load_preset(name)
+    for rule in policy.tiers:
+        serving = policy.visits.of(rule.tier, None, date(2026, 10, 12))
+
+        assert min(cadence.longest for cadence in serving) <= 366
+
+
+COMPANY = [
+    ("enterprise", "product + technical + service", "needs_workshop",
+     (TeamRole.PRODUCT_MANAGER, TeamRole.TECHNICAL, TeamRole.AFTER_SALES)),
+    ("key-account", "account manager + product manager", "needs_follow_up",
+     (TeamRole.PRODUCT_MANAGER,)),
+    ("key-account", "1+N with an executive", "executive_meeting",
+     (TeamRole.EXECUTIVE_SPONSOR,)),
+    ("value-tiers", "executive visit", "executive_visit", (TeamRole.EXECUTIVE_SPONSOR,)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "sentence", "code", "roles"), COMPANY)
+def test_who_comes_along_by_the_scheme(scheme, sentence, code, roles):
+    cadence = load_preset(scheme).visits.cadence(code)
+
+    assert cadence is not None
+    assert (cadence.owner, cadence.participants) == (TeamRole.LEAD_MANAGER, roles)
+
+
+@pytest.mark.parametrize("name", ["default", *SCHEMES])
+def test_68_per_cent_of_what_was_due_reaches_no_goal(name):
+    policy = load_preset(name)
+
+    assert all(policy.visits.goal_of(r.tier) > Fraction(68, 100) for r in policy.tiers)
 
 
 def test_reminders_of_a_72_hour_checklist_come_at_24_48_and_66_hours():

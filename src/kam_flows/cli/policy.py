@@ -31,7 +31,7 @@ def service_standards() -> None:
 @policy.command("list")
 def list_() -> None:
     """Name the presets, and which policy is in force."""
-    from kam_flows.cli.policy_page import both
+    from kam_flows.cli.shown import both
     from kam_flows.policies.load import load_preset, presets
 
     current = in_force()
@@ -56,7 +56,7 @@ def show(
         bool, typer.Option("--source", help="The file itself, to copy and edit.")
     ] = False,
 ) -> None:
-    """Show tiers, promises, ladders and checklists of a policy."""
+    """Show tiers, promises, ladders, checklists and visits of a policy."""
     from kam_flows.cli.policy_page import page
     from kam_flows.policies.load import RECOMMENDED, parse_policy, text_of
 

@@ -1,16 +1,14 @@
 """A service standard as a page to read in a terminal, titles in both languages."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
-from enum import StrEnum
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Sequence
 
+from kam_flows.cli.policy_visits import visit_lines
+from kam_flows.cli.shown import both, in_both, number, percent
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.onboarding_rules import Climb, ItemRule, OnboardingRules
 from kam_flows.domain.policy import Ladder, Policy, Rung, Scope, Target, Targets
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Criterion, TierRule
-from kam_flows.rendering.words import LANGUAGES, word
 
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 
@@ -45,12 +43,11 @@ def page(policy: Policy) -> str:
             "",
             f"Handovers, accepted within {policy.handover.accept_within}",
             f"  {climb_line(policy.handover.overdue)}",
+            "",
+            f"Visits, planned {policy.visits.horizon} days ahead",
+            *(f"  {line}" for line in visit_lines(policy.visits)),
         ]
     )
-
-
-def both(titles: Mapping[str, str]) -> str:
-    return f"{titles['zh_CN']} / {titles['en']}"
 
 
 def calendars(policy: Policy) -> Iterator[str]:
@@ -105,14 +102,6 @@ def together(entries: Iterable[tuple[str, Targets]]) -> dict[tuple[str, ...], st
 def written(targets: Targets) -> str:
     given = ((target, targets.get(target)) for target in Target)
     return ", ".join(f"{t} in {d}" for t, d in given if d) or "nothing promised"
-
-
-def percent(share: Fraction) -> str:
-    return f"{number(share * 100)}%"
-
-
-def number(value: Fraction) -> str:
-    return f"{Decimal(value.numerator) / value.denominator:,f}"
 
 
 def ladder_lines(ladder: Ladder) -> Iterator[str]:
@@ -170,7 +159,3 @@ def climb_line(climb: Climb) -> str:
     told = ", then ".join(climb.tell)
     often = f"every {climb.every}, {climb.at_most} times at most"
     return f"overdue: {told}; {often}, {climb.delivery}"
-
-
-def in_both(member: StrEnum) -> str:
-    return both({language: word(member, language) for language in LANGUAGES})

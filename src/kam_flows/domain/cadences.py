@@ -19,7 +19,7 @@ Slot = tuple[str, date]
 """Its key and the day it names: `("2026-10", 2026-10-15)`."""
 MONDAY = date(2026, 1, 5).toordinal()
 """A week from which every second, third … week is counted."""
-MONTHS = 12
+WEEK, MONTHS = 7, 12
 SHORTEST_MONTH = 28
 
 
@@ -85,9 +85,14 @@ class Cadence:
     """Keeps out of the peak season of the account's industry."""
 
     @property
+    def shortest(self) -> int:
+        """Days between two slots at least."""
+        return _lengths(self.every, self.unit)[0]
+
+    @property
     def longest(self) -> int:
         """Days between two slots at the most."""
-        return self.every * 7 if self.unit is Unit.WEEKS else _longest(self.every)
+        return _lengths(self.every, self.unit)[1]
 
     def serves(self, tier: Tier, signed_on: date | None, on: date) -> bool:
         """Whether an account of this tier gets it on that day of the cooperation.
@@ -152,7 +157,7 @@ def month_key(day: date) -> str:
 def _weekly(
     cadence: Cadence, first: date, last: date, signed: date | None
 ) -> Iterator[Slot]:
-    step = cadence.every * 7
+    step = cadence.every * WEEK
     origin = signed.toordinal() if signed else MONDAY + cadence.day - 1
     day = _next(origin, step, first.toordinal())
     while day <= last.toordinal():
@@ -189,7 +194,10 @@ def _in_month(index: int, day: int) -> date:
 
 
 @cache
-def _longest(months: int) -> int:
-    """The days of so many months in a row at the most, leap years among them."""
+def _lengths(every: int, unit: Unit) -> tuple[int, int]:
+    """Days of the shortest and of the longest period, leap years among them."""
+    if unit is Unit.WEEKS:
+        return every * WEEK, every * WEEK
     starts = (plus_months(date(2023, 1, 1), n) for n in range(4 * MONTHS))
-    return max((plus_months(start, months) - start).days for start in starts)
+    lengths = {(plus_months(start, every) - start).days for start in starts}
+    return min(lengths), max(lengths)

@@ -19,6 +19,19 @@ from kam_flows.policies.fields import first_clause
 from kam_flows.policies.problems import Path, Problem
 from kam_flows.policies.rung_order import rungs_out_of_order
 from kam_flows.policies.schema import Document, LadderPart, ScopePart
+from kam_flows.policies.visit_checks import (
+    days_of_another_rhythm,
+    grids_of_rolling_cadences,
+    idle_months,
+    misses_before_reminders,
+    repeated_cadences,
+    repeated_company,
+    seasons_without_end,
+    stages_that_never_come,
+    starts_out_of_order,
+    tolerances_beyond_the_next_slot,
+)
+from kam_flows.policies.visits import VisitsPart
 from kam_flows.policies.wording import closest
 
 
@@ -39,6 +52,8 @@ def unknown_names(policy: Document) -> Iterator[Problem]:
     for number, item in enumerate(policy.onboarding.checklist):
         path = ("onboarding", "checklist", number, "tiers")
         yield from _known(path, item.tiers, tiers)
+    if "visits" in policy.model_fields_set:  # the usual ones name every tier there is
+        yield from _unknown_to_visits(policy.visits, tiers)
 
 
 def impossible_calendars(policy: Document) -> Iterator[Problem]:
@@ -121,6 +136,13 @@ def baseless_rungs(policy: Document) -> Iterator[Problem]:
                 )
 
 
+def _unknown_to_visits(part: VisitsPart, tiers: Iterable[str]) -> Iterator[Problem]:
+    for number, cadence in enumerate(part.cadences):
+        yield from _known(("visits", "cadences", number, "tiers"), cadence.tiers, tiers)
+    for tier in part.goals:
+        yield from _known(("visits", "goals", tier), [tier], tiers)
+
+
 def _known(path: Path, named: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
     choices = [str(name) for name in known]
     for name in named:
@@ -172,4 +194,14 @@ CHECKS: Sequence[Callable[[Document], Iterator[Problem]]] = (
     items_after_the_deadline,
     tiers_with_nothing_required,
     reminders_out_of_order,
+    repeated_cadences,
+    repeated_company,
+    days_of_another_rhythm,
+    idle_months,
+    grids_of_rolling_cadences,
+    stages_that_never_come,
+    tolerances_beyond_the_next_slot,
+    misses_before_reminders,
+    starts_out_of_order,
+    seasons_without_end,
 )

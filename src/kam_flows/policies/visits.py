@@ -70,10 +70,10 @@ def read_stretch(value: Any) -> Peak:
 
 
 def read_time(value: Any) -> time:
-    try:
-        return time.fromisoformat(value)
-    except (TypeError, ValueError):
-        refuse(f"'{value}' is no time of day", "a time such as '14:00', in quotes")
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", str(value))
+    if not match:
+        refuse(f"'{value}' is no time of day", "a time such as 14:00")
+    return time(int(match[1]), int(match[2]))
 
 
 PeriodField = Annotated[Period, PlainValidator(read_period)]
