@@ -20,6 +20,7 @@ from kam_flows.domain.checklists import title_of
 from kam_flows.domain.choices import choice, code_in
 from kam_flows.domain.mails import Decision
 from kam_flows.domain.tickets import Action, Priority
+from kam_flows.domain.touchpoints import TouchpointKind
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.policies.event_maps import event_maps
 from kam_flows.policies.load import presets
@@ -50,8 +51,19 @@ List = Literal[
     "promises",
     "languages",
     "handovers",
+    "touchpoints",
+    "touchpoint_kinds",
 ]
-CLOSED = frozenset({"priorities", "actions", "decisions", "entry_kinds", "languages"})
+CLOSED = frozenset(
+    {
+        "priorities",
+        "actions",
+        "decisions",
+        "entry_kinds",
+        "languages",
+        "touchpoint_kinds",
+    }
+)
 """Lists that hold all there is; from the others people may stray and type a code."""
 
 Choices = Mapping[List, Mapping[str, str]]
@@ -189,6 +201,8 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         ),
         "languages": {"zh_CN": "中文", "en": "English"},
         "handovers": by_code(uow.handovers.choices()),
+        "touchpoints": by_code(uow.touchpoints.choices()),
+        "touchpoint_kinds": terms(TouchpointKind, language),
     }
 
 

@@ -68,8 +68,8 @@ class TouchpointRepository:
         Raises UserError, naming near ones, if there is none.
         """
         number = code_in(text).upper().removeprefix(PREFIX)
-        known = number.isdecimal() and len(number) <= DIGITS
-        if known and (found := self.get(int(number), lock=True)):
+        known = number.isascii() and number.isdecimal() and len(number) <= DIGITS
+        if known and (found := self.get(int(number))):
             return found
         pairs = (one.split(" · ", 1) for one in self.choices())
         raise unknown("touchpoint", text, ((code, rest) for code, rest in pairs))
@@ -87,6 +87,13 @@ class TouchpointRepository:
             choice(f"{PREFIX}{id_}", f"{on} {name}")
             for id_, on, name in self.session.execute(statement)
         ]
+
+    def next_slot(self, account_id: int) -> str:
+        """A slot for what no cadence asked for; the account is locked."""
+        statement = select(func.count()).where(
+            TOUCHPOINTS.c.account_id == account_id, TOUCHPOINTS.c.cadence == ""
+        )
+        return f"u{self.session.scalars(statement).one() + 1:04}"
 
     def add(self, account_id: int, touchpoint: Touchpoint) -> int:
         """Its id (that of `touchpoint` does not count)."""
