@@ -15,7 +15,6 @@ from kam_flows.domain.onboarding import (
     Onboarding,
     Progress,
     due,
-    item_owner,
     open_items,
     progress,
     settled,
@@ -171,7 +170,7 @@ def _decide_above(
     people = uow.people.directory()
     found, rule = item_named(desk.before, desk.policy.onboarding, item)
     act = _act(desk, at, note=reason)
-    owner = people.get(item_owner(rule, desk.account, people) or "")
+    owner = people.get(desk.account.in_charge(rule.owner, people) or "")
     check_above(desk.person, owner, checklists.title_of(rule, act.language))
     return _keep(uow, desk, change(desk.before, found, rule, act), at, rule)
 

@@ -10,7 +10,6 @@ from kam_flows.domain.onboarding import (
     Case,
     Known,
     Onboarding,
-    item_owner,
     next_look,
     settled,
 )
@@ -151,7 +150,7 @@ def case_of(
         rules=policy.onboarding,
         calendar=policy.calendar(onboarding.calendar),
         owners={
-            rule.code: item_owner(rule, account, people)
+            rule.code: account.in_charge(rule.owner, people)
             for rule in policy.onboarding.items
             if rule.code in drawn
         },

@@ -28,7 +28,6 @@ from kam_flows.domain.onboarding import (
     draw,
     due,
     is_shown,
-    item_owner,
     lacking,
     open_items,
     progress,
@@ -469,12 +468,10 @@ def test_an_item_belongs_to_the_first_of_its_role_who_is_with_us():
     )
     account = an_account(team=team)
     people = {**PEOPLE, "gone": a_person("gone", active=False)}
-    technical = an_item(ItemKind.TASK, owner=TeamRole.TECHNICAL)
-    support = an_item(ItemKind.TASK, owner=TeamRole.SUPPORT)
 
-    assert item_owner(technical, account, people) == "tech"
-    assert item_owner(support, account, people) == "mara"
-    assert item_owner(support, an_account(team=()), people) is None
+    assert account.in_charge(TeamRole.TECHNICAL, people) == "tech"
+    assert account.in_charge(TeamRole.SUPPORT, people) == "mara"
+    assert an_account(team=()).in_charge(TeamRole.SUPPORT, people) is None
 
 
 def test_a_reminder_for_somebody_away_reaches_the_deputy():

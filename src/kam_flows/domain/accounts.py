@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from kam_flows.domain.people import TeamRole
+from kam_flows.domain.people import Directory, TeamRole
 
 
 class Tier(StrEnum):
@@ -45,6 +45,14 @@ class Account:
     def members(self, role: TeamRole) -> tuple[str, ...]:
         """Codes of the staff who fill this role, in the order they were named."""
         return tuple(member.staff for member in self.team if member.role is role)
+
+    def in_charge(self, role: TeamRole, people: Directory) -> str | None:
+        """The first in this role who is still with us, else a lead manager."""
+        for wanted in (role, TeamRole.LEAD_MANAGER):
+            for code in self.members(wanted):
+                if code in people and people[code].active:
+                    return code
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,17 +95,24 @@ class Cadence:
         return _lengths(self.every, self.unit)[1]
 
     def serves(self, tier: Tier, signed_on: date | None, on: date) -> bool:
-        """Whether an account of this tier gets it on that day of the cooperation.
+        """Whether an account of this tier gets it on that day of the cooperation."""
+        first, last = self.stage(signed_on)
+        return self.is_for(tier) and first <= on <= last
+
+    def is_for(self, tier: Tier) -> bool:
+        return not self.tiers or tier in self.tiers
+
+    def stage(self, signed_on: date | None) -> tuple[date, date]:
+        """The first and the last day of the cooperation on which an account gets it.
 
         An account whose signing is not on record counts as an old one.
         """
-        if self.tiers and tier not in self.tiers:
-            return False
         if signed_on is None:
-            return self.until_month is None
-        return on > plus_months(signed_on, self.from_month) and (
-            self.until_month is None or on <= plus_months(signed_on, self.until_month)
-        )
+            return date.min, date.max if self.until_month is None else date.min
+        first = plus_months(signed_on, self.from_month) + timedelta(1)
+        if self.until_month is None:
+            return first, date.max
+        return first, plus_months(signed_on, self.until_month)
 
 
 def fixed_slots(

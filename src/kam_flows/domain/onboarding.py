@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from kam_flows.domain.account_file import FilePart
-from kam_flows.domain.accounts import Account, Tier
+from kam_flows.domain.accounts import Tier
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.durations import LENGTHS, Duration, Unit
 from kam_flows.domain.escalation import Around, Reach, Resolution
@@ -19,7 +19,7 @@ from kam_flows.domain.onboarding_rules import (
     OnboardingRules,
 )
 from kam_flows.domain.pauses import Pause, delayed
-from kam_flows.domain.people import Directory, TeamRole
+from kam_flows.domain.people import TeamRole
 from kam_flows.domain.survey import Answers, missing
 from kam_flows.domain.telling import Delivery, Tell
 
@@ -443,12 +443,3 @@ def _delivery(rules: OnboardingRules, step: Step) -> Delivery:
     if step.kind is StepKind.REMINDER:
         return rules.reminder_delivery
     return rules.overdue.delivery
-
-
-def item_owner(rule: ItemRule, account: Account, people: Directory) -> str | None:
-    """The first in the item's role who is still with us, else a lead manager."""
-    for role in (rule.owner, TeamRole.LEAD_MANAGER):
-        for code in account.members(role):
-            if code in people and people[code].active:
-                return code
-    return None

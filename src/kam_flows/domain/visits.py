@@ -1,0 +1,277 @@
+"""Visits: every account is met as often as promised, on days that can be.
+
+Planning takes what is on record of one account and gives back what changes. What is
+planned and still can be keeps its day; what a person chose is never moved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from kam_flows.domain.cadences import Cadence, Mode
+from kam_flows.domain.calendar import WorkCalendar
+from kam_flows.domain.people import TeamRole
+from kam_flows.domain.touchpoints import (
+    PREFIX,
+    Reason,
+    Touchpoint,
+    TouchpointState,
+    Why,
+)
+from kam_flows.domain.visit_credits import Creditable, credited
+from kam_flows.domain.visit_days import reason
+from kam_flows.domain.visit_house import House
+from kam_flows.domain.visit_settling import Line, Settling
+from kam_flows.domain.visit_slots import AHEAD, Known, WantedSlot, wanted
+from kam_flows.domain.visit_writing import Writer
+
+
+class Act(StrEnum):
+    """What planning did with a touchpoint."""
+
+    PLANNED = "planned"
+    MOVED = "moved"
+    PASSED_ON = "passed_on"
+    """To somebody else, on the same day."""
+    MERGED = "merged"
+    PARTED = "parted"
+    """It was merged, and stands by itself again."""
+    CREDITED = "credited"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    ADJUSTED = "adjusted"
+    """Its time, who comes along or how long it takes."""
+
+
+class Change(NamedTuple):
+    """New touchpoints have ids below 0, by which others are merged into them."""
+
+    before: Touchpoint | None
+    after: Touchpoint
+    act: Act
+    why: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What changes for one account, and until when nothing more can."""
+
+    changes: Sequence[Change]
+    served: frozenset[str]
+    """Codes of the cadences that it gets."""
+    planned_until: date
+    look_on: date | None
+    """The first day on which there is another slot to plan."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standard:
+    """By which policy is planned, and for whom else."""
+
+    policy: str
+    policy_id: int | None
+    house: House
+
+
+def plan_visits(known: Known, calendar: WorkCalendar, standard: Standard) -> Plan:
+    """The plan of one account. Raises UserError if it cannot be decided.
+
+    The agenda of the house takes what is planned, and stays as it was on an error.
+    """
+    with standard.house.agenda.whole_or_not():
+        return _Planning(known, calendar, standard).plan()
+
+
+class _Slot(NamedTuple):
+    place: int
+    """Of its cadence in the policy."""
+    cadence: Cadence
+    wanted: WantedSlot
+
+
+class _Planning:
+    def __init__(
+        self, known: Known, calendar: WorkCalendar, standard: Standard
+    ) -> None:
+        self.known, self.standard = known, standard
+        self.account, self.today = known.account, known.today
+        self.people, self.rules = standard.house.people, standard.house.rules
+        self.settling = Settling(known, calendar, standard.house)
+        self.changes: list[Change] = []
+        self.writer = Writer(
+            account=known.account, people=self.people, policy_id=standard.policy_id
+        )
+        self.in_charge: dict[TeamRole, str | None] = {}
+
+    def plan(self) -> Plan:
+        account, horizon = self.account, self.rules.horizon
+        cadences = [
+            (place, one)
+            for place, one in enumerate(self.rules.cadences)
+            if account.active and one.is_for(account.tier)
+        ]
+        found = [(p, c, wanted(c, self.known, horizon)) for p, c in cadences]
+        slots = [_Slot(p, c, slot) for p, c, all_ in found for slot in all_.slots]
+        self.cancel_others(slots)
+        self.miss_with_others()
+        lines = self.lines(slots)
+        self.settling.settle(lines, self.standard.policy)
+        self.write_down(lines)
+        until = self.today + timedelta(horizon)
+        nexts = [all_.next_on for _, _, all_ in found if all_.next_on]
+        return Plan(
+            changes=self.changes,
+            served=frozenset(cadence.code for _, cadence in cadences),
+            planned_until=max(until, self.known.planned_until or until),
+            look_on=min(nexts) - timedelta(horizon) if nexts else None,
+        )
+
+    # What is over.
+
+    def cancel_others(self, slots: Sequence[_Slot]) -> None:
+        """What lies ahead and no cadence asks for any more."""
+        kept = {slot.wanted.stored.id for slot in slots if slot.wanted.stored}
+        for one in self.known.by_id.values():
+            if one.cadence and self.known.is_ahead(one) and one.id not in kept:
+                why = self.why_unwanted(one)
+                self.conclude(one, one, TouchpointState.CANCELLED, why, self.today)
+
+    def why_unwanted(self, one: Touchpoint) -> Reason:
+        account, cadence = self.account, self.rules.cadence(one.cadence)
+        if not account.active:
+            return Reason(why=Why.INACTIVE)
+        if cadence and not cadence.is_for(account.tier):
+            return Reason(why=Why.TIER, what=account.tier)
+        if cadence:
+            first, last = cadence.stage(account.signed_on)
+            if not first <= one.nominal <= last:
+                return Reason(why=Why.STAGE)
+        return Reason(why=Why.POLICY, what=self.standard.policy)
+
+    def miss_with_others(self) -> None:
+        """What was to be served by a touchpoint that fell through was missed as well."""
+        for one in self.known.by_id.values():
+            if self.known.is_let_down(one) and not self.known.is_ahead(one):
+                why = Reason(why=Why.MERGED, what=f"{PREFIX}{one.merged_into}")
+                self.conclude(one, one, TouchpointState.MISSED, why, self.today)
+
+    def conclude(
+        self,
+        before: Touchpoint | None,
+        one: Touchpoint,
+        state: TouchpointState,
+        why: Reason,
+        on: date,
+    ) -> None:
+        after = replace(
+            one, state=state, merged_into=None, concluded_on=on, why=(*one.why, why)
+        )
+        self.changes.append(Change(before, after, Act(state.value), why))
+
+    # What needs a day.
+
+    def lines(self, slots: Sequence[_Slot]) -> list[Line]:
+        """Lines for the slots that nothing serves yet and that are not too late."""
+        by_contacts: Mapping[tuple[str, str], Touchpoint] = {}
+        if self.known.slots.get(""):
+            passed = list(self.passed())
+            by_contacts = credited([*self.creditable(slots, passed)], self.known)
+            for slot in passed:
+                self.credit(slot, by_contacts.get(slot_of(slot)))
+        lines = []
+        for slot in slots:
+            contact = by_contacts.get(slot_of(slot))
+            if self.credit(slot, contact) or self.is_too_late(slot):
+                nominal = slot.wanted.nominal.toordinal()
+                self.settling.enter(slot.cadence.code, nominal, nominal)
+            else:
+                lines.append(self.line(slot, contact))
+        return lines
+
+    def creditable(
+        self, slots: Sequence[_Slot], passed: Sequence[_Slot]
+    ) -> Iterator[Creditable]:
+        for _, cadence, slot in [*slots, *passed]:
+            if cadence.mode is Mode.FIXED and not (slot.stored and slot.stored.pinned):
+                yield Creditable(cadence, slot.key, slot.nominal)
+
+    def passed(self) -> Iterator[_Slot]:
+        """Slots that were missed, or not recorded: something else may have served."""
+        for place, cadence in enumerate(self.rules.cadences):
+            for one in self.known.slots.get(cadence.code, ()):
+                is_open = one.state in AHEAD and one.on < self.today
+                is_open = is_open and not self.known.took_place_on(one)
+                if is_open or one.state is TouchpointState.MISSED:
+                    slot = WantedSlot(key=one.slot, nominal=one.nominal, stored=one)
+                    yield _Slot(place, cadence, slot)
+
+    def credit(self, slot: _Slot, contact: Touchpoint | None) -> bool:
+        """Whether it counts for the slot; what is only planned may yet fall through."""
+        on = self.known.took_place_on(contact) if contact else None
+        if contact is None or on is None:
+            return False
+        why = Reason(why=Why.CREDITED, what=contact.number)
+        stored = slot.wanted.stored
+        one = stored or self.new(slot)
+        self.conclude(stored, one, TouchpointState.CREDITED, why, on)
+        return True
+
+    def is_too_late(self, slot: _Slot) -> bool:
+        """Nothing ran while it could have been planned: it counts as missed."""
+        _, cadence, one = slot
+        if one.stored or one.nominal + timedelta(cadence.tolerance) >= self.today:
+            return False
+        why = Reason(why=Why.LATE, what=one.nominal.isoformat())
+        self.conclude(None, self.new(slot), TouchpointState.MISSED, why, self.today)
+        return True
+
+    def new(self, slot: _Slot) -> Touchpoint:
+        """A slot that is stored with its own day, as it needs no other."""
+        line = self.line(slot)
+        line.day, line.owner = line.nominal, line.in_charge
+        line.starts = self.rules.starts[0]
+        line.steps = (reason(Why.SLOT, line.nominal),)
+        return self.writer.touchpoint(line, None)
+
+    def line(self, slot: _Slot, served_by: Touchpoint | None = None) -> Line:
+        return Line(
+            cadence=slot.cadence,
+            place=slot.place,
+            key=slot.wanted.key,
+            nominal=slot.wanted.nominal.toordinal(),
+            stored=slot.wanted.stored,
+            in_charge=self.owner(slot.cadence.owner),
+            served_by=served_by,
+        )
+
+    def owner(self, role: TeamRole) -> str | None:
+        if role not in self.in_charge:
+            self.in_charge[role] = self.account.in_charge(role, self.people)
+        return self.in_charge[role]
+
+    # What has one.
+
+    def write_down(self, lines: Sequence[Line]) -> None:
+        trips = list(self.settling.trips.values())
+        written = self.writer.touchpoints(lines, trips)
+        for line, after in zip(lines, written, strict=True):
+            if after != line.stored:
+                act = act_of(line.stored, after)
+                why = line.cause or after.why[-1]
+                self.changes.append(Change(line.stored, after, act, why))
+
+
+def slot_of(slot: _Slot) -> tuple[str, str]:
+    return slot.cadence.code, slot.wanted.key
+
+
+def act_of(before: Touchpoint | None, after: Touchpoint) -> Act:
+    if before is None or before.state is TouchpointState.CANCELLED:
+        return Act.MERGED if after.state is TouchpointState.MERGED else Act.PLANNED
+    if before.on != after.on:
+        return Act.MOVED
+    if before.state is not after.state:
+        return Act.MERGED if after.state is TouchpointState.MERGED else Act.PARTED
+    return Act.PASSED_ON if before.owner != after.owner else Act.ADJUSTED
