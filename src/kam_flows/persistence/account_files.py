@@ -1,11 +1,11 @@
 """Account files: dealings, and what staff wrote down about an account."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from kam_flows.domain.account_file import (
     FileEntry,
     FilePart,
     Transaction,
+    TransactionKind,
 )
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import AccountRow, table_of
@@ -53,6 +54,18 @@ class AccountFiles:
         statement = (
             self._entries()
             .where(ENTRIES.c.account_id == account_id)
+            .order_by(ENTRIES.c.at.desc(), ENTRIES.c.id.desc())
+        )
+        return [_entry(row) for row in self.session.execute(statement)]
+
+    def needs(self, account_ids: Collection[int]) -> list[FileEntry]:
+        """The special needs of these accounts, newest first."""
+        statement = (
+            self._entries()
+            .where(
+                ENTRIES.c.kind == EntryKind.SPECIAL_NEED,
+                among(self.session, ENTRIES.c.account_id, account_ids),
+            )
             .order_by(ENTRIES.c.at.desc(), ENTRIES.c.id.desc())
         )
         return [_entry(row) for row in self.session.execute(statement)]
@@ -115,6 +128,40 @@ class AccountFiles:
             .order_by(DEALINGS.c.on.desc(), DEALINGS.c.id.desc())
         )
         return [_transaction(row) for row in self.session.execute(statement)]
+
+    def contracts(self, account_ids: Collection[int]) -> list[Transaction]:
+        """Those of these accounts that have an end, the first to end first."""
+        statement = (
+            select(DEALINGS, ACCOUNTS.c.code.label("account"))
+            .join(ACCOUNTS, ACCOUNTS.c.id == DEALINGS.c.account_id)
+            .where(
+                DEALINGS.c.kind == TransactionKind.CONTRACT,
+                DEALINGS.c.ends_on.is_not(None),
+                among(self.session, DEALINGS.c.account_id, account_ids),
+            )
+            .order_by(DEALINGS.c.ends_on, DEALINGS.c.id)
+        )
+        return [_transaction(row) for row in self.session.execute(statement)]
+
+    def turnover(
+        self, account_ids: Collection[int], first: date, last: date
+    ) -> dict[tuple[int, str], Fraction]:
+        """Orders less returns on these days, by account id and currency."""
+        returned = DEALINGS.c.kind == TransactionKind.RETURN
+        cents = case((returned, -DEALINGS.c.cents), else_=DEALINGS.c.cents)
+        statement = (
+            select(DEALINGS.c.account_id, DEALINGS.c.currency, func.sum(cents))
+            .where(
+                DEALINGS.c.kind.in_([TransactionKind.ORDER, TransactionKind.RETURN]),
+                DEALINGS.c.on.between(first, last),
+                among(self.session, DEALINGS.c.account_id, account_ids),
+            )
+            .group_by(DEALINGS.c.account_id, DEALINGS.c.currency)
+        )
+        return {
+            (account_id, currency): Fraction(int(total), 100)
+            for account_id, currency, total in self.session.execute(statement)
+        }
 
     def transactions_named(
         self, names: Iterable[tuple[int, str]]

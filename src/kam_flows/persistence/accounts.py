@@ -20,6 +20,7 @@ from kam_flows.persistence.pieces import pieces
 
 ACCOUNTS = AccountRow.__table__
 TEAMS = TeamMemberRow.__table__
+CONTACTS = ContactRow.__table__
 
 
 class AccountRepository:
@@ -75,13 +76,20 @@ class AccountRepository:
 
     def contacts_of(self, account_id: int) -> list[Contact]:
         """Who we know at this account, decision makers first."""
+        return self.contacts_among([account_id]).get(account_id, [])
+
+    def contacts_among(self, account_ids: Collection[int]) -> dict[int, list[Contact]]:
+        """Who we know at these accounts, by account id, decision makers first."""
         statement = (
-            select(ContactRow.__table__, ACCOUNTS.c.code.label("account"))
+            select(CONTACTS, ACCOUNTS.c.code.label("account"))
             .join(ACCOUNTS, ACCOUNTS.c.id == ContactRow.account_id)
-            .where(ContactRow.account_id == account_id)
-            .order_by(ContactRow.is_decision_maker.desc(), ContactRow.code)
+            .where(among(self.session, CONTACTS.c.account_id, account_ids))
+            .order_by(CONTACTS.c.is_decision_maker.desc(), CONTACTS.c.code)
         )
-        return [to_contact(row) for row in self.session.execute(statement)]
+        found: dict[int, list[Contact]] = {}
+        for row in self.session.execute(statement):
+            found.setdefault(row.account_id, []).append(to_contact(row))
+        return found
 
     def first_of(self, role: TeamRole, account_ids: Collection[int]) -> dict[int, str]:
         """Who stands first in this role on the teams of these accounts, by account id."""
@@ -120,7 +128,7 @@ class AccountRepository:
     def contacts(self) -> dict[str, Contact]:
         """Everybody we know at our accounts, by code."""
         statement = (
-            select(ContactRow.__table__, ACCOUNTS.c.code.label("account"))
+            select(CONTACTS, ACCOUNTS.c.code.label("account"))
             .join(ACCOUNTS, ACCOUNTS.c.id == ContactRow.account_id)
             .order_by(ContactRow.code)
         )

@@ -31,7 +31,7 @@ from kam_flows.domain.tickets import (
     TicketRecord,
     TicketState,
 )
-from kam_flows.persistence.bulk import add_rows, alone, change_rows
+from kam_flows.persistence.bulk import add_rows, alone, among, change_rows
 from kam_flows.persistence.models import (
     AccountRow,
     BreachRow,
@@ -157,6 +157,21 @@ class TicketRepository:
             ACCOUNTS.c.code == account, TICKETS.c.state.not_in(OVER)
         )
         return [_view(row) for row in self.session.execute(statement)]
+
+    def open_among(self, account_ids: Iterable[int]) -> dict[int, list[TicketView]]:
+        """The open tickets of these accounts, by account id, the oldest first."""
+        statement = (
+            _select_views()
+            .where(
+                among(self.session, TICKETS.c.account_id, account_ids),
+                TICKETS.c.state.not_in(OVER),
+            )
+            .order_by(TICKETS.c.id)
+        )
+        found: dict[int, list[TicketView]] = {}
+        for row in self.session.execute(statement):
+            found.setdefault(row.account_id, []).append(_view(row))
+        return found
 
     def open_owned_by(self, owner: str) -> list[TicketView]:
         """The open tickets that are this person's, at whatever account."""

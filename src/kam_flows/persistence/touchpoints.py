@@ -1,7 +1,7 @@
 """Touchpoints and what came of them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
@@ -34,6 +34,7 @@ STEPS = table_of(TouchpointStepRow)
 OUTCOMES = table_of(TouchpointOutcomeRow)
 SIGNALS = table_of(SignalRow)
 PLANS = table_of(VisitPlanRow)
+PAST = (TouchpointState.DONE, TouchpointState.MISSED)
 DIGITS = 9
 """Longer numbers are no touchpoint's, and too long for the database."""
 
@@ -62,6 +63,30 @@ class TouchpointRepository:
             TOUCHPOINTS.c.on.between(first, last),
         )
 
+    def these(self, ids: Collection[int], *, lock: bool = False) -> list[Touchpoint]:
+        return self._read(among(self.session, TOUCHPOINTS.c.id, ids), lock=lock)
+
+    def latest(self, account_ids: Collection[int], count: int) -> list[Touchpoint]:
+        """The last few of each account that took place or were missed, newest first."""
+        place = (
+            func.row_number()
+            .over(
+                partition_by=TOUCHPOINTS.c.account_id,
+                order_by=(TOUCHPOINTS.c.on.desc(), TOUCHPOINTS.c.id.desc()),
+            )
+            .label("place")
+        )
+        ranked = (
+            select(TOUCHPOINTS.c.id, place)
+            .where(
+                TOUCHPOINTS.c.state.in_(PAST),
+                among(self.session, TOUCHPOINTS.c.account_id, account_ids),
+            )
+            .subquery()
+        )
+        last = select(ranked.c.id).where(ranked.c.place <= count)
+        return self._read(TOUCHPOINTS.c.id.in_(last))[::-1]
+
     def find(self, text: str) -> Touchpoint:
         """By number or the choice shown in a form.
 
@@ -83,10 +108,7 @@ class TouchpointRepository:
             .order_by(TOUCHPOINTS.c.on, TOUCHPOINTS.c.id)
             .limit(limit)
         )
-        return [
-            choice(f"{PREFIX}{id_}", f"{on} {name}")
-            for id_, on, name in self.session.execute(statement)
-        ]
+        return [touchpoint_choice(*found) for found in self.session.execute(statement)]
 
     def next_slot(self, account_id: int) -> str:
         """A slot for what no cadence asked for; the account is locked."""
@@ -179,14 +201,18 @@ class TouchpointRepository:
         if rows:
             self.session.execute(insert(SIGNALS), rows)
 
-    def signals(self, account_id: int) -> list[Signal]:
-        """The newest first."""
+    def signals(
+        self, account_ids: Collection[int], since: datetime | None = None
+    ) -> list[Signal]:
+        """Those seen at these accounts, the newest first."""
         statement = (
             select(SIGNALS, ACCOUNTS.c.code)
             .join(ACCOUNTS, ACCOUNTS.c.id == SIGNALS.c.account_id)
-            .where(SIGNALS.c.account_id == account_id)
+            .where(among(self.session, SIGNALS.c.account_id, account_ids))
             .order_by(SIGNALS.c.at.desc(), SIGNALS.c.id.desc())
         )
+        if since is not None:
+            statement = statement.where(SIGNALS.c.at >= since)
         return [
             Signal(
                 account=row.code,
@@ -209,6 +235,11 @@ class TouchpointRepository:
         if lock:
             statement = statement.with_for_update(of=TOUCHPOINTS)
         return list(map(touchpoint_of, self.session.execute(statement)))
+
+
+def touchpoint_choice(id_: int, on: date, account_name: str) -> str:
+    """How a form shows a touchpoint; links in mails carry the very same text."""
+    return choice(f"{PREFIX}{id_}", f"{on} {account_name}")
 
 
 def touchpoint_of(row: Row[Any]) -> Touchpoint:
