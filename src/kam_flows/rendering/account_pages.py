@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.rendering import words
 from kam_flows.rendering.account_words import PHRASES
 from kam_flows.rendering.cleaning import cell, clipped, one_line
+from kam_flows.rendering.phrasebook import Phrasebook
 
 ANSWER, NOTE = 1200, 400
 """Letters that are shown of an answer and of an entry."""
@@ -30,7 +30,7 @@ class Section(NamedTuple):
     alarm: bool = False
 
 
-class Page:
+class Page(Phrasebook):
     """Writes a page in one language and time zone; what people typed by `typed`."""
 
     def __init__(
@@ -40,21 +40,8 @@ class Page:
         timezone: str,
         typed: Callable[[str], str],
     ) -> None:
-        self.page, self.timezone, self.typed = page, timezone, typed
-        self.language = words.LANGUAGES[words.spoken(language)]
-        self.phrases = PHRASES[self.language]
-
-    def say(self, phrase: str, **values: object) -> str:
-        return self.phrases[phrase].format(**values)
-
-    def word(self, member: StrEnum) -> str:
-        return words.word(member, self.language)
-
-    def listed(self, members: Iterable[StrEnum]) -> str:
-        return words.listed(map(self.word, members), self.language)
-
-    def at(self, moment: datetime) -> str:
-        return words.moment(moment, self.timezone, self.language, self.page.as_of)
+        super().__init__(PHRASES, language, timezone, typed, page.as_of)
+        self.page = page
 
     def about(self) -> str:
         page = self.page
@@ -103,9 +90,6 @@ class Page:
         return (
             f"{self.bold(self.word(answer.dimension))}{self.say('colon')}{said} {where}"
         )
-
-    def bold(self, text: str) -> str:
-        return f"**{text}**" if self.typed is cell else text
 
     def day(self, moment: datetime) -> str:
         return f"{moment.astimezone(ZoneInfo(self.timezone)):%Y-%m-%d}"

@@ -1,0 +1,52 @@
+"""How a page says things: the phrases of one language, one time zone, and what was typed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kam_flows.rendering import words
+from kam_flows.rendering.cleaning import cell
+
+
+class Phrasebook:
+    """What people typed is written by `typed`: `cell` in Markdown, `one_line` elsewhere."""
+
+    def __init__(
+        self,
+        phrases: Mapping[str, Mapping[str, str]],
+        language: str,
+        timezone: str,
+        typed: Callable[[str], str],
+        as_of: datetime,
+    ) -> None:
+        self.timezone, self.typed, self.as_of = timezone, typed, as_of
+        self.language = words.LANGUAGES[words.spoken(language)]
+        self.phrases = phrases[self.language]
+
+    def say(self, phrase: str, **values: object) -> str:
+        return self.phrases[phrase].format(**values)
+
+    def word(self, member: StrEnum) -> str:
+        return words.word(member, self.language)
+
+    def listed(self, members: Iterable[StrEnum]) -> str:
+        return words.listed(map(self.word, members), self.language)
+
+    def at(self, moment: datetime) -> str:
+        return words.moment(moment, self.timezone, self.language, self.as_of)
+
+    def on(self, day: date) -> str:
+        """With its weekday; Chinese names the year where it is another one."""
+        return words.day(day, self.language, self.today)
+
+    @property
+    def today(self) -> date:
+        return self.day_of(self.as_of)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of this moment where the reader is."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    def bold(self, text: str) -> str:
+        return f"**{text}**" if self.typed is cell else text
