@@ -107,7 +107,7 @@ def read_page(
         contracts=tuple(o for o in dealings if o.kind is TransactionKind.CONTRACT),
         dealings=tuple(others[:SHOWN]),
         turnover=turnover(dealings),
-        promises=tuple(_promises(entries, people, now)),
+        promises=tuple(promised(entries, people, now)),
         needs=tuple(_of_kind(entries, EntryKind.SPECIAL_NEED)),
         said=tuple(_of_kind(entries, EntryKind.COMMUNICATION)[:SHOWN]),
         tickets=tuple(
@@ -157,11 +157,12 @@ def _onboarding(
     )
 
 
-def _promises(
+def promised(
     entries: Iterable[FileEntry], people: Directory, now: datetime
 ) -> list[Promised]:
+    """Those among the entries that are not kept, the soonest due first."""
     today = now.astimezone(ZoneInfo(settings().timezone)).date()
-    promised = [
+    found = [
         Promised(
             entry=entry,
             owner=people[entry.owner or ""].name if entry.owner in people else "",
@@ -170,7 +171,7 @@ def _promises(
         for entry in entries
         if entry.is_open
     ]
-    return sorted(promised, key=lambda one: (str(one.entry.due_on), one.entry.id))
+    return sorted(found, key=lambda one: (str(one.entry.due_on), one.entry.id))
 
 
 def _of_kind(entries: Iterable[FileEntry], kind: EntryKind) -> list[FileEntry]:

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
-from kam_flows.domain.touchpoints import Reason, Touchpoint, TouchpointKind, Why
+from kam_flows.domain.account_file import EntryKind, FileEntry
+from kam_flows.domain.touchpoints import (
+    Outcome,
+    Reason,
+    Touchpoint,
+    TouchpointKind,
+    TouchpointState,
+    Why,
+)
 from kam_flows.persistence.unit_of_work import unit_of_work
 
 
@@ -48,3 +56,37 @@ def touchpoint(number: int) -> Touchpoint:
         found = uow.touchpoints.get(number)
     assert found is not None
     return found
+
+
+def took_place(on: str, at: datetime, **outcome: Any) -> int:
+    """A visit of the past with what came of it; its id."""
+    day = date.fromisoformat(on)
+    done = planned(on, state=TouchpointState.DONE, concluded_on=day)
+    with unit_of_work() as uow:
+        uow.touchpoints.record(
+            Outcome(
+                touchpoint=done.id,
+                on=day,
+                recorded_at=at,
+                recorded_by="mara",
+                **outcome,
+            )
+        )
+    return done.id
+
+
+def promised(text: str, due_on: str, at: datetime, account: str = "ACME") -> int:
+    """By Mara; its number in the account file."""
+    entry = FileEntry(
+        id=0,
+        account=account,
+        kind=EntryKind.PROMISE,
+        at=at,
+        text=text,
+        by="mara",
+        recorded_at=at,
+        owner="mara",
+        due_on=date.fromisoformat(due_on),
+    )
+    with unit_of_work() as uow:
+        return uow.files.write_down(uow.accounts.ids()[account], entry)

@@ -27,7 +27,8 @@ from kam_flows.settings import settings
 TYPED_BY_PEOPLE = {
     "name", "title", "account_name", "number", "scene", "owner", "by", "note",
     "policy", "subject", "detail", "calendar", "text", "leaving", "successor",
-    "recording", "left", "code", "evidence", "predecessor",
+    "recording", "left", "code", "evidence", "predecessor", "present", "learned",
+    "next_step", "city", "industry", "reference", "phone",
 }  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -16,6 +16,7 @@ from kam_flows.domain.onboarding_mails import (
     OnboardingMorning,
     StillOpen,
 )
+from kam_flows.domain.visit_mails import VisitBrief
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
 from kam_flows.rendering.catalog import catalog
@@ -31,6 +32,7 @@ from kam_flows.rendering.letters import promised, roles
 from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
 from kam_flows.rendering.sentences import Sentences
+from kam_flows.rendering.visit_briefs import BriefPage
 from kam_flows.rendering.words import spoken
 from kam_flows.settings import settings
 
@@ -62,6 +64,8 @@ def render(mail: Mail) -> RenderedMail:
         context["checklists"] = open_checklists(mail, say)
     if isinstance(mail, AccountBrief):
         context["shown"] = Page(mail.page, mail.language, mail.timezone, one_line)
+    if isinstance(mail, VisitBrief):
+        context["shown"] = BriefPage(mail.brief, mail.language, mail.timezone, one_line)
     if isinstance(mail, OnboardingMorning):
         context["lines"] = board_lines(mail, say)
     if isinstance(mail, OnboardingComplete):

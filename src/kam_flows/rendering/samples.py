@@ -27,6 +27,7 @@ from kam_flows.rendering.agreement_samples import AGREEMENT_SAMPLES
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
 from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
+from kam_flows.rendering.visit_samples import VISIT_SAMPLES
 
 
 def templates() -> list[str]:
@@ -213,6 +214,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     **ONBOARDING_SAMPLES,
     "onboarding/account_brief": account_brief,
     **AGREEMENT_SAMPLES,
+    **VISIT_SAMPLES,
 }
 
 

@@ -1,0 +1,36 @@
+"""What people are told about visits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from kam_flows.domain.mails import Mail
+from kam_flows.domain.notices import Skipped
+from kam_flows.domain.visit_briefs import Brief
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitLinks:
+    """Forms for this touchpoint, filled in; `None` where no server has them yet."""
+
+    record: str | None = None
+    reschedule: str | None = None
+    page: str | None = None
+    """The account's page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitBrief(Mail):
+    """What whoever goes reads before a touchpoint."""
+
+    template: ClassVar[str] = "visits/brief"
+
+    brief: Brief
+    skips: tuple[Skipped, ...]
+    """Who would have gone and is not there by then."""
+    ahead: str
+    """How long before it briefs come, as the policy writes it: `2bd`."""
+    policy: str
+    """The policy's title in the reader's language."""
+    links: VisitLinks
+    as_of: datetime

@@ -1,0 +1,328 @@
+"""A visit brief on one page: what to talk about and why, red lines, people, open matters."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from kam_flows.domain.account_file import promise_code
+from kam_flows.domain.account_pages import Promised
+from kam_flows.domain.accounts import Contact
+from kam_flows.domain.notices import TicketFacts
+from kam_flows.domain.policy import Target
+from kam_flows.domain.talking_points import talking_points
+from kam_flows.domain.touchpoints import TouchpointKind
+from kam_flows.domain.visit_briefs import LATEST, WAYS, Brief, Past
+from kam_flows.domain.visit_mails import VisitBrief, VisitLinks
+from kam_flows.rendering import words
+from kam_flows.rendering.cleaning import cell, clipped
+from kam_flows.rendering.lines import passed_over
+from kam_flows.rendering.phrasebook import Phrasebook
+from kam_flows.rendering.sentences import Action, Fact
+from kam_flows.rendering.speech import Speech
+from kam_flows.rendering.talking_points import (
+    Line,
+    figures,
+    near_values,
+    talking_lines,
+    turnover,
+)
+from kam_flows.rendering.visit_words import PHRASES
+
+NAME, NOTE, LONG = 40, 90, 200
+"""Letters shown of a name, of a text in a list, and of what should be read in full."""
+TALK, PEOPLE, OPEN, NEEDS = 7, 4, 5, 2
+ALONG, DATES, GAPS = 4, 3, 4
+"""What a section lists at the most, so that a brief stays one page."""
+PREVIEWED = 3
+
+
+class Section(NamedTuple):
+    """A headed part; `alarm` parts stand out."""
+
+    title: str
+    lines: tuple[Line, ...]
+    empty: str
+    """What stands there if there is nothing to list."""
+    more: str = ""
+    """How many lines there was no room for."""
+    alarm: bool = False
+    numbered: bool = False
+
+
+class BriefPage(Phrasebook):
+    """Writes a brief in one language and time zone."""
+
+    def __init__(
+        self,
+        brief: Brief,
+        language: str,
+        timezone: str,
+        typed: Callable[[str], str],
+    ) -> None:
+        super().__init__(PHRASES, language, timezone, typed, brief.as_of)
+        self.brief = brief
+
+    def short(self, text: str, length: int = NAME) -> str:
+        return self.typed(clipped(text, length))
+
+    def what(self, title: str, kind: TouchpointKind) -> str:
+        """What people call it: its own name, else its kind."""
+        return self.short(title) or self.word(kind)
+
+    @property
+    def name(self) -> str:
+        return self.what(self.brief.title, self.brief.kind)
+
+    @property
+    def subject(self) -> str:
+        day = self.on(self.brief.on)
+        return self.say("subject", account=self.account, what=self.name, day=day)
+
+    @property
+    def heading(self) -> str:
+        return self.say("heading", account=self.account, what=self.name)
+
+    @property
+    def account(self) -> str:
+        return self.short(self.brief.account_name)
+
+    @property
+    def lead(self) -> str:
+        brief = self.brief
+        about = (self.word(brief.tier), self.short(brief.industry), brief.account)
+        return " · ".join(filter(None, about))
+
+    def when(self) -> str:
+        brief = self.brief
+        starts = datetime.combine(brief.on, brief.starts)
+        ends = starts + timedelta(minutes=brief.minutes)
+        line = self.say(
+            "span",
+            day=self.on(brief.on),
+            starts=f"{starts:%H:%M}",
+            ends=f"{ends:%H:%M}",
+        )
+        if brief.zone == self.timezone:
+            return line
+        return line + self.say("in_zone", zone=words.zone(brief.zone, self.language))
+
+    def facts(self) -> Iterator[Fact]:
+        brief = self.brief
+        moved = self.say("moved") if brief.again else ""
+        yield Fact(self.say("when"), self.when(), moved)
+        yield Fact(self.say("where"), self.short(brief.city) or self.say("no_where"))
+        yield Fact(self.say("goes"), self.going())
+        if brief.served:
+            also = (
+                f"{self.what(one.title, one.kind)} {one.number}" for one in brief.served
+            )
+            yield Fact(self.say("serves"), words.listed(also, self.language))
+        yield Fact(self.say("trend"), self.trend())
+        yield Fact(self.say("contract"), self.contract())
+        if brief.dates:
+            yield Fact(self.say("dates"), self.dates())
+        if brief.gaps:
+            unknown = [
+                *map(self.word, brief.gaps[:GAPS]),
+                self.more(len(brief.gaps) - GAPS),
+            ]
+            yield Fact(self.say("unknown"), self.joined(unknown))
+
+    def going(self) -> str:
+        brief = self.brief
+        owner = self.short(brief.owner) or self.say("nobody")
+        others = [self.short(name) for name in brief.participants[:ALONG]]
+        others.append(self.more(len(brief.participants) - ALONG))
+        if brief.with_customer:
+            others.append(self.say("invited"))
+        along = self.joined(others)
+        return self.say("goes_with", owner=owner, others=along) if along else owner
+
+    def joined(self, parts: Iterable[str]) -> str:
+        return words.listed(filter(None, parts), self.language)
+
+    def trend(self) -> str:
+        rated = self.brief.satisfaction
+        said = [self.say("rated", figures=figures(rated))] if rated else []
+        for trend in self.brief.trends[:1]:
+            phrase = "turned_new" if trend.change is None else "turned"
+            said.append(self.say(phrase, **turnover(trend)))
+        return self.say("then").join(said) or self.say("no_trend")
+
+    def contract(self) -> str:
+        for one in self.brief.contracts:
+            if one.ends_on:
+                phrase = "ended" if one.ends_on < self.today else "ends"
+                reference, day = self.short(one.reference), self.on(one.ends_on)
+                return self.say(phrase, reference=reference, day=day)
+        return self.say("no_contract")
+
+    def dates(self) -> str:
+        said = [
+            self.say(f"date_of_{one.kind}", **near_values(one, self))
+            for one in self.brief.dates[:DATES]
+        ]
+        said.append(self.more(len(self.brief.dates) - DATES))
+        return self.joined(said)
+
+    def sections(self) -> Iterator[Section]:
+        brief = self.brief
+        points = talking_lines(talking_points(brief), brief, self)
+        yield self.section("talk", points, TALK, numbered=True)
+        red = bool(brief.red_lines)
+        yield self.section("red_lines", self.red_lines(), 1 + NEEDS, alarm=red)
+        yield self.section("people", self.people(), PEOPLE + len(WAYS))
+        yield self.section("open", self.open_matters(), OPEN)
+        yield self.section("past", map(self.past, brief.past), LATEST)
+
+    def preview(self) -> str:
+        """What a mail program shows beside the subject: the first things to talk about."""
+        talk = next(self.sections())
+        return " · ".join(line.text for line in talk.lines[:PREVIEWED]) or talk.empty
+
+    def actions(self, links: VisitLinks) -> list[Action]:
+        forms = (
+            ("record", links.record),
+            ("reschedule", links.reschedule),
+            ("page", links.page),
+        )
+        return [Action(self.say(label), url) for label, url in forms if url]
+
+    def why(self, mail: VisitBrief, say: Speech) -> Iterator[str]:
+        """Why this reader gets it, and when such mails come."""
+        if mail.skips:
+            yield self.say("why_passed", steps=passed_over(mail.skips, say))
+        else:
+            yield self.say("why_owner")
+        if mail.copies:
+            people = words.listed(mail.copies, self.language)
+            yield self.say("copied", people=people)
+        ahead = words.span(mail.ahead, self.language)
+        yield self.say("policy", policy=mail.policy, ahead=ahead)
+
+    def section(
+        self, name: str, lines: Iterable[Line], shown: int, **looks: bool
+    ) -> Section:
+        lines = tuple(lines)
+        return Section(
+            self.say(name),
+            lines[:shown],
+            self.say(f"no_{name}"),
+            self.more(len(lines) - shown),
+            **looks,
+        )
+
+    def more(self, left: int) -> str:
+        return self.say("more", count=left) if left > 0 else ""
+
+    def red_lines(self) -> Iterator[Line]:
+        if self.brief.red_lines:
+            yield Line(self.short(self.brief.red_lines.text, LONG))
+        for need in self.brief.needs:
+            yield Line(self.say("special_need", text=self.short(need.text, LONG)))
+
+    def people(self) -> Iterator[Line]:
+        """How they like to be dealt with, then who they are."""
+        for answer in self.brief.ways:
+            said = self.short(answer.text, LONG)
+            yield Line(f"{self.word(answer.dimension)}{self.say('colon')}{said}")
+        yield from map(self.contact, self.brief.contacts)
+
+    def contact(self, contact: Contact) -> Line:
+        parts = [contact.name, contact.title, contact.phone]
+        line = " · ".join(self.short(part) for part in parts if part)
+        decides = [self.say("decides")] if contact.is_decision_maker else []
+        return Line(" · ".join([line, *decides]))
+
+    def open_matters(self) -> list[Line]:
+        """Ours that are late, tickets whose time has passed, then the rest."""
+        promises = map(self.promise, self.brief.promises)
+        tickets = map(self.ticket, self.brief.tickets)
+        return sorted([*promises, *tickets], key=lambda line: not line.flag)
+
+    def promise(self, one: Promised) -> Line:
+        entry, due_on = one.entry, one.entry.due_on
+        late = (self.today - due_on).days if due_on and one.is_late else 0
+        return Line(
+            self.say(
+                "promise",
+                number=promise_code(entry.id),
+                text=self.short(entry.text, NOTE),
+            ),
+            self.say(
+                "promise_note",
+                day=self.on(due_on) if due_on else "",
+                who=self.short(one.owner) or self.say("unowned"),
+            ),
+            self.say("late_by", days=late) if late else "",
+        )
+
+    def ticket(self, ticket: TicketFacts) -> Line:
+        """With the promise that comes first, or that has passed."""
+        note = self.say(
+            "ticket_note",
+            state=self.word(ticket.state),
+            owner=self.short(ticket.owner) or self.say("unowned"),
+        )
+        promised = (
+            (Target.RESPOND, ticket.respond_by, ticket.responded),
+            (Target.PLAN, ticket.plan_by, ticket.planned),
+            (Target.RESOLVE, ticket.resolve_by, False),
+        )
+        unmet = ((at, target) for target, at, met in promised if at and not met)
+        at, target = min(unmet, default=(None, Target.RESOLVE))
+        flag = ""
+        if at is not None:
+            values = {"what": self.word(target), "when": self.at(at)}
+            if at < self.as_of:
+                flag = self.say("overdue", **values)
+            else:
+                note += self.say("due", **values)
+        number = self.short(ticket.number)
+        title = self.short(ticket.title, NOTE)
+        return Line(self.say("ticket", number=number, title=title), note, flag)
+
+    def past(self, past: Past) -> Line:
+        line = self.say(
+            "past_line",
+            day=self.on(past.on),
+            what=self.what(past.title, past.kind),
+            owner=self.short(past.owner) or self.say("unowned"),
+        )
+        outcome = past.outcome
+        if outcome is None:
+            return Line(line, flag=self.say("unrecorded"))
+        said = [self.short(outcome.learned, LONG)]
+        if outcome.present:
+            said.append(self.say("was_there", people=self.short(outcome.present, NOTE)))
+        if outcome.satisfaction is not None:
+            said.append(self.say("rated_one", figure=outcome.satisfaction))
+        if outcome.next_step:
+            said.append(self.say("next", text=self.short(outcome.next_step, NOTE)))
+        return Line(line, " · ".join(filter(None, said)))
+
+
+def brief_markdown(brief: Brief, language: str, timezone: str) -> str:
+    """In Markdown; whatever people typed is shown as typed, never as markup."""
+    return "\n".join(_lines(BriefPage(brief, language, timezone, cell)))
+
+
+def _lines(page: BriefPage) -> Iterator[str]:
+    yield f"# {page.heading}"
+    yield f"\n{page.lead}\n"
+    for fact in page.facts():
+        yield f"- **{fact.label}** {fact.value} {fact.nearness}".rstrip()
+    for section in page.sections():
+        yield f"\n## {section.title}\n"
+        for number, line in enumerate(section.lines, 1):
+            mark = f"{number}." if section.numbered else "-"
+            rest = " · ".join(
+                filter(None, (line.note, line.flag and f"**{line.flag}**"))
+            )
+            yield f"{mark} {line.text}" + (f"  \n   {rest}" if rest else "")
+        if not section.lines:
+            yield section.empty
+        if section.more:
+            yield f"\n{section.more}"
+    yield ""
+    yield page.say("as_of", when=page.at(page.as_of))
