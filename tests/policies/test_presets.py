@@ -388,6 +388,10 @@ def test_who_comes_along_by_the_scheme(scheme, sentence, code, roles):
     assert (cadence.owner, cadence.participants) == (TeamRole.LEAD_MANAGER, roles)
 
 
+def test_the_headline_of_value_tiers_is_the_monthly_follow_up():
+    assert load_preset("value-tiers").visits.headline == ("follow_up",)
+
+
 @pytest.mark.parametrize("name", ["default", *SCHEMES])
 def test_68_per_cent_of_what_was_due_reaches_no_goal(name):
     policy = load_preset(name)

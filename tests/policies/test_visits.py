@@ -23,6 +23,7 @@ visits:
   promise_ahead: 2bd
   goal: 80%
   goals: {core: 95%}
+  headline: [follow_up]
   peaks: {零售: [11-01..11-12, 12-20..01-03]}
   cadences:
     - {cadence: talk, kind: call, title: {zh_CN: 周谈, en: Talk}, tiers: [core], every: 1w, day: thu, tolerance: 7}
@@ -52,6 +53,7 @@ MISTAKES = [
     ("{core: 95%}", "{new: 95%}", "visits.goals.new", "'new' is not in this file", "core, basic"),
     ("{core: 95%}", "{core: 101%}", "visits.goals.core", "outside", "1% to 99%"),
     ("{core: 95%}", "{gold: 95%}", "visits.goals.gold", "'gold' is not known", "strategic"),
+    ("[follow_up]", "[folow_up]", "visits.headline", "did you mean 'follow_up'", "talk, workshop"),
     ("every: 1w", "every: weekly", f"{CADENCES}[0].every", "'weekly' is no period", "1w, 2w"),
     ("every: 1w", "every: 0w", f"{CADENCES}[0].every", "no period", "1w, 2w"),
     ("every: 1w", "every: 1m", f"{CADENCES}[0].day", "'thu' is no day of a month", "1 to 31"),
@@ -114,12 +116,12 @@ def test_a_mistake_about_visits_is_named_with_its_place(
 
 
 def test_the_line_of_a_contradiction_is_that_of_its_cadence():
-    text = GOOD + VISITS.replace("cadence: follow_up", "cadence: talk")
+    text = GOOD + VISITS.replace("cadence: yearly", "cadence: talk")
 
     [said] = refused(text)
 
-    number = line_of(text, "- {cadence: talk, kind: call, title: {zh_CN: 回访")
-    assert said.startswith(f"my.yaml:{number}: visits.cadences[2].cadence: ")
+    number = line_of(text, "- {cadence: talk, kind: visit")
+    assert said.startswith(f"my.yaml:{number}: visits.cadences[3].cadence: ")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,7 @@ def test_what_a_file_says_about_visits_is_what_holds():
     assert rules.starts == (time(9, 30), time(14))
     assert rules.goal_of(Tier.CORE) == Fraction(95, 100)
     assert rules.goal_of(Tier.BASIC) == Fraction(80, 100)
+    assert rules.headline == ("follow_up",)
     assert rules.peaks["零售"][1] == Peak(first=(12, 20), last=(1, 3))
     assert (talk.every, talk.unit, talk.day) == (1, Unit.WEEKS, 4)
     assert (workshop.month, workshop.day, workshop.minutes) == (2, 31, 60)

@@ -20,6 +20,8 @@ def visit_lines(rules: VisitRules) -> Iterator[str]:
     for industry, peaks in rules.peaks.items():
         yield f"peak season of {industry}: {', '.join(map(season, peaks))}"
     yield f"goal: {'; '.join(goals(rules))}"
+    if rules.headline:
+        yield f"told first: {', '.join(rules.headline)}"
     yield (
         f"brief {rules.brief_ahead} and invitation {rules.invite_ahead} before, "
         f"reminder {rules.remind_after} after, missed {rules.missed_after} after"

@@ -53,6 +53,8 @@ class VisitRules:
     """Share of what was planned that has to take place."""
     goals: Mapping[Tier, Fraction] = field(default_factory=dict)
     """Tiers with a goal of their own."""
+    headline: tuple[str, ...] = ()
+    """Codes of the cadences whose completion is told first; empty: of all."""
     peaks: Mapping[str, tuple[Peak, ...]] = field(default_factory=dict)
     """By industry, as accounts name theirs."""
 

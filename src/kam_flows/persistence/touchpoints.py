@@ -18,8 +18,10 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
+from kam_flows.domain.visit_figures import Cell
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import AccountRow, table_of
+from kam_flows.persistence.visit_counts import visit_counts
 from kam_flows.persistence.visit_models import (
     SignalRow,
     TouchpointOutcomeRow,
@@ -86,6 +88,10 @@ class TouchpointRepository:
         )
         last = select(ranked.c.id).where(ranked.c.place <= count)
         return self._read(TOUCHPOINTS.c.id.in_(last))[::-1]
+
+    def counts(self, first: date, last: date, today: date) -> list[Cell]:
+        """See `visit_counts`."""
+        return visit_counts(self.session, first, last, today)
 
     def find(self, text: str) -> Touchpoint:
         """By number or the choice shown in a form.

@@ -141,6 +141,8 @@ def _unknown_to_visits(part: VisitsPart, tiers: Iterable[str]) -> Iterator[Probl
         yield from _known(("visits", "cadences", number, "tiers"), cadence.tiers, tiers)
     for tier in part.goals:
         yield from _known(("visits", "goals", tier), [tier], tiers)
+    codes = [cadence.cadence for cadence in part.cadences]
+    yield from _known(("visits", "headline"), part.headline, codes)
 
 
 def _known(path: Path, named: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:

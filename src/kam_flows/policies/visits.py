@@ -163,6 +163,7 @@ class VisitsPart(Part):
     goals: dict[Tier, Share] = Field(
         default_factory=dict, description="tiers and their goals, such as core: 95%"
     )
+    headline: tuple[Code, ...] = Field((), description="a list of the cadences below")
     peaks: dict[Industry, tuple[Stretch, ...]] = Field(
         default_factory=dict,
         description=f"industries, each with a list of {PEAKS}",
@@ -184,6 +185,7 @@ class VisitsPart(Part):
             promise_ahead=self.promise_ahead,
             goal=self.goal,
             goals=dict(self.goals),
+            headline=self.headline,
             peaks=dict(self.peaks),
         )
 
