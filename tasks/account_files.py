@@ -1,6 +1,6 @@
 """Account files: staff write down what was said and promised, and bring the dealings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -81,7 +81,7 @@ def add_entry(
         said = checked_text(text)
         keeper = None
         if kind is EntryKind.PROMISE:
-            keeper = _keeper(uow, owner or person.code)
+            keeper = keeper_of(uow, owner or person.code)
             due_on = _promised_day(due_on, at)
         elif owner or due_on:
             raise UserError(
@@ -100,20 +100,28 @@ def add_entry(
             owner=keeper,
             due_on=due_on,
         )
-        id_ = uow.files.write_down(uow.accounts.ids()[found.code], entry)
-        uow.audit.write(
-            now,
-            person.code,
-            f"{kind} filed",
-            f"account {found.code}",
-            entry=id_,
-            happened_at=at.isoformat(),
-            due_on=due_on and due_on.isoformat(),
-            owner=keeper,
-        )
+        stored = file_entry(uow, uow.accounts.ids()[found.code], entry)
         settle_checklist(uow, found, now=now, actor=person.code)
-        stored = uow.files.entry(id_) or entry
         return Filed(entry=stored, account_name=found.name)
+
+
+def file_entry(
+    uow: UnitOfWork, account_id: int, entry: FileEntry, **detail: object
+) -> FileEntry:
+    """Write an entry down, and on record who did; the checklist is not settled by it."""
+    id_ = uow.files.write_down(account_id, entry)
+    uow.audit.write(
+        entry.recorded_at,
+        entry.by,
+        f"{entry.kind} filed",
+        f"account {entry.account}",
+        entry=id_,
+        happened_at=entry.at.isoformat(),
+        due_on=entry.due_on and entry.due_on.isoformat(),
+        owner=entry.owner,
+        **detail,
+    )
+    return replace(entry, id=id_)
 
 
 @task
@@ -216,7 +224,7 @@ def is_number(text: str, digits: int = 9) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= digits
 
 
-def _keeper(uow: UnitOfWork, owner: str) -> str:
+def keeper_of(uow: UnitOfWork, owner: str) -> str:
     person = uow.people.find(owner)
     if not person.active:
         raise UserError(

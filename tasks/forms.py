@@ -20,7 +20,8 @@ from kam_flows.domain.checklists import title_of
 from kam_flows.domain.choices import choice, code_in
 from kam_flows.domain.mails import Decision
 from kam_flows.domain.tickets import Action, Priority
-from kam_flows.domain.touchpoints import TouchpointKind
+from kam_flows.domain.touchpoints import SignalKind, TouchpointKind
+from kam_flows.domain.visit_records import Recording, Satisfaction
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.policies.event_maps import event_maps
 from kam_flows.policies.load import presets
@@ -53,6 +54,9 @@ List = Literal[
     "handovers",
     "touchpoints",
     "touchpoint_kinds",
+    "satisfaction",
+    "signals",
+    "recordings",
 ]
 CLOSED = frozenset(
     {
@@ -62,6 +66,9 @@ CLOSED = frozenset(
         "entry_kinds",
         "languages",
         "touchpoint_kinds",
+        "satisfaction",
+        "signals",
+        "recordings",
     }
 )
 """Lists that hold all there is; from the others people may stray and type a code."""
@@ -203,6 +210,9 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         "handovers": by_code(uow.handovers.choices()),
         "touchpoints": by_code(uow.touchpoints.choices()),
         "touchpoint_kinds": terms(TouchpointKind, language),
+        "satisfaction": terms(Satisfaction, language),
+        "signals": terms(SignalKind, language),
+        "recordings": terms(Recording, language),
     }
 
 
@@ -238,6 +248,8 @@ def shown_field(
     if field.choices is None:
         return shown
     words = offered[field.choices]
+    if shown.get("type") == "array":
+        return shown | {"items": {"type": "string", "enum": [*words.values()]}}
     if "default" in shown:
         shown["default"] = words.get(shown["default"], shown["default"])
     shown = {k: v for k, v in shown.items() if k not in {"type", "enum", "anyOf"}}

@@ -56,7 +56,9 @@ def record_answers(
         check_team(person, found)
         history = uow.surveys.history(uow.accounts.lock(found.code))
         fresh = added(latest(history, at), given)
-        return _record(uow, found, history, fresh, actor=person.code, at=at, now=now)
+        return keep_answers(
+            uow, found, history, fresh, actor=person.code, at=at, now=now
+        )
 
 
 @task
@@ -82,12 +84,12 @@ def import_questionnaire_file(
             actor = person.code
         history = uow.surveys.history(uow.accounts.lock(found.code))
         fresh = added(latest(history, at), unheard(history, filled.answers))
-        return _record(
+        return keep_answers(
             uow, found, history, fresh, actor=actor, at=at, now=now, source=path.name
         )
 
 
-def _record(
+def keep_answers(
     uow: UnitOfWork,
     account: Account,
     history: Iterable[Answer],
@@ -98,6 +100,7 @@ def _record(
     now: datetime,
     source: str = "",
 ) -> Surveyed:
+    """Add what is fresh, put it on record, and look whether the checklist has it now."""
     now, account_id = max(now, at), uow.accounts.ids()[account.code]
     wanted, after = dimensions_of(uow, account_id, now), None
     if fresh:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.touchpoints import cancel_a_visit, plan_a_visit, reschedule_a_visit
+from flows.visit_records import record_a_visit
 from tests.builders import a_person, an_account
 from tests.portfolio import store, use_policy
 
@@ -32,3 +33,32 @@ async def test_a_visit_is_planned_moved_and_cancelled_in_plain_words():
     assert gone.message == f"V-1 华东精密科技：{then} 的“电话回访”已取消。"
     assert again.is_failed()
     assert again.message == f"V-1 已结束（已取消，{today}）；未作更改。"
+
+
+async def test_a_visit_is_recorded_once_and_corrected_in_plain_words():
+    use_policy()
+    store([a_person("mara")], [an_account()])
+    today = datetime.now(UTC).date()
+    then, due = today - timedelta(days=2), today + timedelta(days=30)
+    await plan_a_visit("ACME", "电话回访", then, "mara", return_state=True)
+
+    first = await record_a_visit(
+        "V-1",
+        "mara",
+        promises=f"借用设备；{due}",
+        satisfaction="5 很满意",
+        signals=["投诉"],
+        signal_note="交期",
+        red_lines="交期零容忍",
+        return_state=True,
+    )
+    again = await record_a_visit("V-1", "mara", return_state=True)
+    back = await record_a_visit("V-1", "mara", mode="撤回", return_state=True)
+
+    assert first.message == (
+        f"V-1 华东精密科技：{then} 的“电话回访”已登记；记入需求：红线与禁忌；"
+        f"P-2 由Mara于 {due} 前兑现；预警信号：投诉。"
+    )
+    assert again.is_failed()
+    assert str(again.message).startswith("V-1 已由Mara于 ")
+    assert back.message == ("V-1 华东精密科技：“电话回访”的登记已撤回，恢复为未完成。")

@@ -43,7 +43,7 @@ class Answer:
     by: str
     """Staff code of whoever recorded it."""
     source: str = ""
-    """Name of the questionnaire file; empty: the form."""
+    """Name of the questionnaire file, number of the touchpoint; empty: the form."""
 
 
 Answers = Mapping[Dimension, Answer]

@@ -156,6 +156,8 @@ class Outcome:
     next_step: str = ""
     recorded_at: datetime
     recorded_by: str
+    entries: tuple[int, ...] = ()
+    """What was written into the account file with it, promises included, by id."""
 
 
 @dataclass(frozen=True, kw_only=True)

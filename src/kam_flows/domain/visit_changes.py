@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from kam_flows.domain.accounts import Account
+from kam_flows.domain.cadences import Mode
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.people import STEERING_ROLES, Directory, Staff
@@ -186,7 +187,8 @@ def credited_by(
 ) -> Touchpoint | None:
     """The slot for which an unplanned touchpoint of that day counts, as it then stands.
 
-    Of those of its kind whose own day is within the tolerance, the nearest (V2).
+    Of those of its kind whose own day is within the tolerance, the nearest (V2). A
+    rolling cadence counts from it anyway, and what a person pinned is wanted as it is.
     """
     near = [
         (abs(slot.nominal - on), slot.nominal, slot.id, slot)
@@ -207,7 +209,9 @@ def credited_by(
 
 def _can_be_credited(slot: Touchpoint, on: date, rules: VisitRules) -> bool:
     cadence = rules.cadence(slot.cadence)
-    if cadence is None or abs(slot.nominal - on).days > cadence.tolerance:
+    if cadence is None or cadence.mode is Mode.ROLLING or slot.pinned:
+        return False
+    if abs(slot.nominal - on).days > cadence.tolerance:
         return False
     if slot.state is TouchpointState.MISSED:
         return True

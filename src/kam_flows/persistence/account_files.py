@@ -5,7 +5,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, select, update
+from sqlalchemy import Row, Select, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,10 +19,12 @@ from kam_flows.domain.account_file import (
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import AccountRow, table_of
 from kam_flows.persistence.onboarding_models import FileEntryRow, TransactionRow
+from kam_flows.persistence.visit_models import PromiseStepRow
 
 ACCOUNTS = table_of(AccountRow)
 ENTRIES = table_of(FileEntryRow)
 DEALINGS = table_of(TransactionRow)
+STEPS = table_of(PromiseStepRow)
 
 
 class AccountFiles:
@@ -70,6 +72,12 @@ class AccountFiles:
         )
         return [_entry(row) for row in self.session.execute(statement)]
 
+    def chosen(self, entry_ids: Collection[int]) -> list[FileEntry]:
+        """These, those of them that are still there, in the order they were written."""
+        these = among(self.session, ENTRIES.c.id, entry_ids)
+        statement = self._entries().where(these).order_by(ENTRIES.c.id)
+        return [_entry(row) for row in self.session.execute(statement)]
+
     def entry(self, entry_id: int) -> FileEntry | None:
         """One entry, locked for a change of it."""
         statement = (
@@ -94,6 +102,18 @@ class AccountFiles:
         )
         written: int = self.session.scalars(statement.returning(ENTRIES.c.id)).one()
         return written
+
+    def rewrite(self, entry_id: int, text: str, at: datetime) -> None:
+        """What was written down was wrong; the audit trail has what it was."""
+        changed = update(ENTRIES).where(ENTRIES.c.id == entry_id)
+        self.session.execute(changed.values(text=text, at=at))
+
+    def take_back(self, entry_ids: Collection[int]) -> None:
+        """These were never said or promised; nobody is reminded of them any more."""
+        told = among(self.session, STEPS.c.entry_id, entry_ids)
+        self.session.execute(delete(STEPS).where(told))
+        these = among(self.session, ENTRIES.c.id, entry_ids)
+        self.session.execute(delete(ENTRIES).where(these))
 
     def keep(self, entry_id: int, at: datetime, by: str) -> None:
         """The promise is kept."""

@@ -1,8 +1,8 @@
-"""Answers to the needs survey: added, never rewritten."""
+"""Answers to the needs survey: added, never rewritten, seldom taken back."""
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.survey import Answer, Dimension
@@ -44,6 +44,11 @@ class SurveyRepository:
         ]
         if rows:
             self.session.execute(insert(ANSWERS), rows)
+
+    def take_back(self, account_id: int, source: str) -> None:
+        """What came from this source was never said."""
+        from_there = ANSWERS.c.account_id == account_id, ANSWERS.c.source == source
+        self.session.execute(delete(ANSWERS).where(*from_there))
 
     def _all(self, account_ids: Collection[int]) -> Iterable[tuple[int, Answer]]:
         statement = (

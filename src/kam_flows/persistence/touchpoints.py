@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
@@ -160,18 +160,18 @@ class TouchpointRepository:
             self.session.execute(insert(STEPS), list(steps))
 
     def record(self, outcome: Outcome) -> None:
-        self.session.execute(
-            insert(OUTCOMES).values(
-                touchpoint_id=outcome.touchpoint,
-                on=outcome.on,
-                present=outcome.present,
-                learned=outcome.learned,
-                satisfaction=outcome.satisfaction,
-                next_step=outcome.next_step,
-                recorded_at=outcome.recorded_at,
-                recorded_by=outcome.recorded_by,
-            )
-        )
+        self.session.execute(insert(OUTCOMES).values(outcome_values(outcome)))
+
+    def rewrite(self, outcome: Outcome) -> None:
+        """What was recorded of this touchpoint is so from now on."""
+        of_this = OUTCOMES.c.touchpoint_id == outcome.touchpoint
+        changed = update(OUTCOMES).where(of_this)
+        self.session.execute(changed.values(outcome_values(outcome)))
+
+    def take_back(self, touchpoint_id: int) -> None:
+        """Nothing came of it: its outcome goes."""
+        of_this = OUTCOMES.c.touchpoint_id == touchpoint_id
+        self.session.execute(delete(OUTCOMES).where(of_this))
 
     def outcomes(self, ids: Collection[int]) -> dict[int, Outcome]:
         """By touchpoint id."""
@@ -188,6 +188,7 @@ class TouchpointRepository:
                 next_step=row.next_step,
                 recorded_at=row.recorded_at,
                 recorded_by=row.recorded_by,
+                entries=tuple(row.entries),
             )
             for row in self.session.execute(statement)
         }
@@ -206,6 +207,11 @@ class TouchpointRepository:
         ]
         if rows:
             self.session.execute(insert(SIGNALS), rows)
+
+    def unsee(self, touchpoint_id: int) -> None:
+        """The signals that were recorded of this touchpoint were none."""
+        of_this = SIGNALS.c.touchpoint_id == touchpoint_id
+        self.session.execute(delete(SIGNALS).where(of_this))
 
     def signals(
         self, account_ids: Collection[int], since: datetime | None = None
@@ -274,6 +280,20 @@ def touchpoint_of(row: Row[Any]) -> Touchpoint:
         moves=row.moves,
         concluded_on=row.concluded_on,
     )
+
+
+def outcome_values(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "touchpoint_id": outcome.touchpoint,
+        "on": outcome.on,
+        "present": outcome.present,
+        "learned": outcome.learned,
+        "satisfaction": outcome.satisfaction,
+        "next_step": outcome.next_step,
+        "recorded_at": outcome.recorded_at,
+        "recorded_by": outcome.recorded_by,
+        "entries": list(outcome.entries),
+    }
 
 
 def values_of(touchpoint: Touchpoint) -> dict[str, Any]:

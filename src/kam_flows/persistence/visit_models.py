@@ -86,6 +86,8 @@ class TouchpointOutcomeRow(Row):
     next_step: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    entries: Mapped[list[int]] = mapped_column(JSON)
+    """Ids of what was written into the account file with it."""
 
 
 class SignalRow(Row):

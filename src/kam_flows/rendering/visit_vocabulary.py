@@ -10,6 +10,7 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
+from kam_flows.domain.visit_records import Recording, Satisfaction
 
 VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     TouchpointKind: {
@@ -55,6 +56,18 @@ VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         StepKind.INVITATION: ("日历邀请", "Calendar invitation"),
         StepKind.REMINDER: ("补录提醒", "Reminder"),
         StepKind.MISSED: ("错过上报", "Missed"),
+    },
+    Recording: {
+        Recording.RECORD: ("登记", "Record"),
+        Recording.CORRECT: ("更正", "Correct"),
+        Recording.TAKE_BACK: ("撤回", "Take back"),
+    },
+    Satisfaction: {
+        Satisfaction.ANGRY: ("1 很不满意", "1 Very dissatisfied"),
+        Satisfaction.UNHAPPY: ("2 不满意", "2 Dissatisfied"),
+        Satisfaction.NEUTRAL: ("3 一般", "3 Neither"),
+        Satisfaction.HAPPY: ("4 满意", "4 Satisfied"),
+        Satisfaction.DELIGHTED: ("5 很满意", "5 Very satisfied"),
     },
     SignalKind: {
         SignalKind.MANAGEMENT_CHANGE: ("管理层变动", "Management change"),

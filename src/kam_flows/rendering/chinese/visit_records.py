@@ -61,4 +61,68 @@ VISIT_RECORDS: Mapping[str, str] = {
     ),
     "it counts for no planned touchpoint": "没有可抵计的计划",
     "it counts for {touchpoint} of {day}": "抵计 {day} 的 {touchpoint}",
+    # Recording.
+    "A text of {length} characters is too long; keep each below {limit}.": (
+        "有 {length} 个字符的内容太长；每项请控制在 {limit} 以内。"
+    ),
+    "{count} promises are too many for one touchpoint; write at most {limit}, one in "
+    "each line.": "{count} 项承诺太多；一次触达最多 {limit} 项，每行一项。",
+    "Promise {number}, '{text}', is not clear; write it as: what; who; 2026-12-01 (who "
+    "may be left out).": (
+        "第 {number} 项承诺“{text}”不清楚；请写作：内容；负责人；2026-12-01"
+        "（负责人可省略）。"
+    ),
+    "Promise {number} is due on {day}, before it was made on {made}; choose a later day.": (
+        "第 {number} 项承诺的日期 {day} 早于承诺当天 {made}；请写更晚的日期。"
+    ),
+    "Say what kind of signal it is: choose at least one in `signals`.": (
+        "请说明是哪一类信号：在“预警信号”中至少选择一项。"
+    ),
+    "{touchpoint} cannot have taken place on {day}, which lies ahead; say in `on` when it "
+    "did, until {today}.": (
+        "{touchpoint} 不可能已在将来的 {day} 进行；请在“实际日期”中选择 {today} "
+        "或之前的日期。"
+    ),
+    "{day} is too far from {planned}, the day of {touchpoint}; correct it, or record it "
+    "with 'Plan a visit' as one of its own.": (
+        "{day} 距 {touchpoint} 的计划日期 {planned} 太远；请更正日期，"
+        "或用“Plan a visit”另行登记。"
+    ),
+    "{touchpoint} is settled by {other}; record that one.": (
+        "{touchpoint} 已由 {other} 抵计；请登记 {other}。"
+    ),
+    "{touchpoint} is closed ({state}, {day}); if it took place after all, enter it with "
+    "'Plan a visit' and its day.": (
+        "{touchpoint} 已结束（{state}，{day}）；如确已进行，请用“Plan a visit”按当天日期登记。"
+    ),
+    "{touchpoint} was recorded by {name} at {moment}; nothing was changed. If the record "
+    "is wrong, choose to correct it or to take it back.": (
+        "{touchpoint} 已由{name}于 {moment} 登记；未作更改。"
+        "如登记有误，请把“登记方式”选为“更正”或“撤回”。"
+    ),
+    "{touchpoint} is not recorded yet, so there is nothing to correct; choose to record "
+    "it.": "{touchpoint} 尚未登记，没有可更正的内容；请把“登记方式”选为“登记”。",
+    "Fill in what was recorded wrongly; what is empty stays as it is.": (
+        "请填写登记有误的内容；留空的保持不变。"
+    ),
+    "{touchpoint} is not recorded, so there is nothing to take back.": (
+        "{touchpoint} 尚未登记，没有可撤回的内容。"
+    ),
+    "Present: {text}": "在场：{text}",
+    "Learned: {text}": "了解到：{text}",
+    "Satisfaction: {degree}": "满意度：{degree}",
+    "Next step: {text}": "下一步：{text}",
+    "{touchpoint} {account}: {title} of {day} is on record": (
+        "{touchpoint} {account}：{day} 的“{title}”已登记"
+    ),
+    "needs: {dimensions}": "记入需求：{dimensions}",
+    "{promise} is to be kept by {owner} until {day}": (
+        "{promise} 由{owner}于 {day} 前兑现"
+    ),
+    "signals: {signals}": "预警信号：{signals}",
+    "{touchpoint} is settled with it": "{touchpoint} 随之完成",
+    "{touchpoint} {account}: the record of {title} is taken back, it is open again": (
+        "{touchpoint} {account}：“{title}”的登记已撤回，恢复为未完成"
+    ),
+    "{promise} stays: it is kept": "{promise} 保留：已经兑现",
 }
