@@ -58,10 +58,10 @@ def touchpoint(number: int) -> Touchpoint:
     return found
 
 
-def took_place(on: str, at: datetime, **outcome: Any) -> int:
+def took_place(on: str, at: datetime, account: str = "ACME", **outcome: Any) -> int:
     """A visit of the past with what came of it; its id."""
     day = date.fromisoformat(on)
-    done = planned(on, state=TouchpointState.DONE, concluded_on=day)
+    done = planned(on, account=account, state=TouchpointState.DONE, concluded_on=day)
     with unit_of_work() as uow:
         uow.touchpoints.record(
             Outcome(

@@ -19,6 +19,7 @@ from tests.bench import (
     runs,
     sweep,
     through,
+    visit_briefs,
 )
 from tests.bench.databases import Databases, both
 from tests.bench.results import HEAD, RULE, Result, keep
@@ -31,6 +32,7 @@ ROWS: dict[str, Callable[[list[Databases]], Iterator[Result]]] = {
     "due_times": due_times.rows,
     "mails": mails.rows,
     "onboarding": onboarding.rows,
+    "visit_briefs": visit_briefs.rows,
     "runs": runs.rows,
 }
 KEPT = Path("var") / "bench.json"

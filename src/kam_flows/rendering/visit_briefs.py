@@ -1,7 +1,8 @@
 """A visit brief on one page: what to talk about and why, red lines, people, open matters."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from kam_flows.domain.account_file import promise_code
@@ -106,7 +107,16 @@ class BriefPage(Phrasebook):
             return line
         return line + self.say("in_zone", zone=words.zone(brief.zone, self.language))
 
-    def facts(self) -> Iterator[Fact]:
+    @cached_property
+    def facts(self) -> Sequence[Fact]:
+        """Text and HTML have the same."""
+        return tuple(self._facts())
+
+    @cached_property
+    def sections(self) -> Sequence[Section]:
+        return tuple(self._sections())
+
+    def _facts(self) -> Iterator[Fact]:
         brief = self.brief
         moved = self.say("moved") if brief.again else ""
         yield Fact(self.say("when"), self.when(), moved)
@@ -165,7 +175,7 @@ class BriefPage(Phrasebook):
         said.append(self.more(len(self.brief.dates) - DATES))
         return self.joined(said)
 
-    def sections(self) -> Iterator[Section]:
+    def _sections(self) -> Iterator[Section]:
         brief = self.brief
         points = talking_lines(talking_points(brief), brief, self)
         yield self.section("talk", points, TALK, numbered=True)
@@ -177,7 +187,7 @@ class BriefPage(Phrasebook):
 
     def preview(self) -> str:
         """What a mail program shows beside the subject: the first things to talk about."""
-        talk = next(self.sections())
+        talk = self.sections[0]
         return " · ".join(line.text for line in talk.lines[:PREVIEWED]) or talk.empty
 
     def actions(self, links: VisitLinks) -> list[Action]:
@@ -310,9 +320,9 @@ def brief_markdown(brief: Brief, language: str, timezone: str) -> str:
 def _lines(page: BriefPage) -> Iterator[str]:
     yield f"# {page.heading}"
     yield f"\n{page.lead}\n"
-    for fact in page.facts():
+    for fact in page.facts:
         yield f"- **{fact.label}** {fact.value} {fact.nearness}".rstrip()
-    for section in page.sections():
+    for section in page.sections:
         yield f"\n## {section.title}\n"
         for number, line in enumerate(section.lines, 1):
             mark = f"{number}." if section.numbered else "-"
