@@ -64,6 +64,38 @@ async def show_an_onboarding(account: str) -> State[None]:
     return Completed(message=sentence(parts, language))
 
 
+@flow(name="Show a visit", flow_run_name=named("show {touchpoint}"))
+@plainly
+async def show_a_visit(touchpoint: str) -> State[None]:
+    """One page about a touchpoint: why on that day, who was told, what came of it.
+
+    Args:
+        touchpoint: Its number, or the choice shown.
+    """
+    from kam_flows.rendering.visit_pages import visit_markdown
+    from tasks.visit_pages import visit_page
+
+    page = visit_page(touchpoint, moment(None))
+    language = settings().language
+    await acreate_markdown_artifact(
+        visit_markdown(page, language, settings().timezone),
+        key=artifact_key(page.number, kind="visit"),
+        description=f"{page.number} {page.account_name}",
+    )
+    parts = [
+        say(
+            "{touchpoint} {account}: {state}, {day}",
+            language,
+            touchpoint=page.number,
+            account=page.account_name,
+            state=page.state,
+            day=page.on,
+        ),
+        say("see Artifacts", language),
+    ]
+    return Completed(message=sentence(parts, language))
+
+
 def artifact_key(number: str, kind: str = "ticket") -> str:
     """`ticket-t-0001`; Prefect takes small letters, digits and hyphens only."""
     return "-".join([kind, *re.findall("[a-z0-9]+", number.lower())])

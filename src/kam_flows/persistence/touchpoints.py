@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -39,6 +39,16 @@ PLANS = table_of(VisitPlanRow)
 PAST = (TouchpointState.DONE, TouchpointState.MISSED)
 DIGITS = 9
 """Longer numbers are no touchpoint's, and too long for the database."""
+
+
+class Step(NamedTuple):
+    """What was told, to whom, and by which mail."""
+
+    kind: StepKind
+    number: int
+    decided_at: datetime
+    recipient: str
+    mail_id: int | None
 
 
 class TouchpointRepository:
@@ -153,6 +163,21 @@ class TouchpointRepository:
             .group_by(STEPS.c.touchpoint_id)
         )
         return {id_: number for id_, number in self.session.execute(statement)}
+
+    def ledger(self, touchpoint_id: int) -> list[Step]:
+        """All that was told of this touchpoint, oldest first."""
+        statement = (
+            select(
+                STEPS.c.kind,
+                STEPS.c.number,
+                STEPS.c.decided_at,
+                STEPS.c.recipient,
+                STEPS.c.mail_id,
+            )
+            .where(STEPS.c.touchpoint_id == touchpoint_id)
+            .order_by(STEPS.c.decided_at, STEPS.c.id)
+        )
+        return [Step(*row) for row in self.session.execute(statement)]
 
     def tell(self, steps: Sequence[dict[str, Any]]) -> None:
         """Rows of the ledger: touchpoint_id, kind, number, decided_at, recipient, mail_id."""

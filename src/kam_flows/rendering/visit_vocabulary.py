@@ -10,6 +10,7 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
+from kam_flows.domain.visit_pages import VisitAct
 from kam_flows.domain.visit_records import Recording, Satisfaction
 
 VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
@@ -56,6 +57,21 @@ VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         StepKind.INVITATION: ("日历邀请", "Calendar invitation"),
         StepKind.REMINDER: ("补录提醒", "Reminder"),
         StepKind.MISSED: ("错过上报", "Missed"),
+    },
+    VisitAct: {
+        VisitAct.PLANNED: ("安排", "Planned"),
+        VisitAct.MOVED: ("改期", "Moved"),
+        VisitAct.PASSED_ON: ("换人", "Passed on"),
+        VisitAct.ADJUSTED: ("调整", "Adjusted"),
+        VisitAct.MERGED: ("合并", "Merged"),
+        VisitAct.PARTED: ("拆分", "Stands by itself again"),
+        VisitAct.CREDITED: ("抵计", "Credited"),
+        VisitAct.WANTED_AGAIN: ("恢复计划", "Wanted again"),
+        VisitAct.MISSED: ("错过", "Missed"),
+        VisitAct.CANCELLED: ("取消", "Cancelled"),
+        VisitAct.RECORDED: ("登记", "Recorded"),
+        VisitAct.CORRECTED: ("更正登记", "Record corrected"),
+        VisitAct.TAKEN_BACK: ("撤回登记", "Record taken back"),
     },
     Recording: {
         Recording.RECORD: ("登记", "Record"),

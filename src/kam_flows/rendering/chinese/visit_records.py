@@ -125,4 +125,5 @@ VISIT_RECORDS: Mapping[str, str] = {
         "{touchpoint} {account}：“{title}”的登记已撤回，恢复为未完成"
     ),
     "{promise} stays: it is kept": "{promise} 保留：已经兑现",
+    "{touchpoint} {account}: {state}, {day}": "{touchpoint} {account}：{state}，{day}",
 }
