@@ -7,8 +7,7 @@ from datetime import date, datetime
 from prefect import task
 
 from kam_flows.domain.accounts import Account
-from kam_flows.domain.errors import UserError
-from kam_flows.domain.mails import RenderedMail, is_address
+from kam_flows.domain.mails import RenderedMail
 from kam_flows.domain.onboarding import Case
 from kam_flows.domain.onboarding_mails import BoardLine, OnboardingMorning, soonest
 from kam_flows.domain.people import Directory, Staff, above
@@ -80,42 +79,18 @@ def _write(
     uow: UnitOfWork, running_now: Running, today: date, allow_mails: int | None
 ) -> Mornings:
     # What renders mail is loaded where mail is written: the board does without.
-    from tasks.posting import post_all
+    from tasks.rounds import send_round
 
-    office = running_now.office
-    below = accounts_below(running_now.cases, office.people)
-    # Who is away reads no morning mail, and finds no heap of old ones on the day after.
-    below = {
-        code: accounts
-        for code, accounts in below.items()
-        if not office.people[code].is_absent(office.now)
-    }
-    lost = [office.people[c] for c in below if not is_address(office.people[c].email)]
-    keys = {
-        code: f"onboarding.morning:{code}:{today.isoformat()}"
-        for code in below
-        if office.people[code] not in lost
-    }
-    there = uow.outbox.ids(keys.values())
-    mails = {
-        code: _morning(code, key, running_now, below[code])
-        for code, key in keys.items()
-        if key not in there
-    }
-    guard = settings().mail_guard if allow_mails is None else allow_mails
-    if len(mails) > guard:
-        raise UserError(
-            "This run would write {count} mails, more than the {guard} allowed; none was "
-            "written. If that many are right, start 'Send the onboarding morning mail' "
-            "with allow_mails={count}.",
-            count=len(mails),
-            guard=guard,
-        )
-    written = []
-    for code, mail in mails.items():
-        at = office.people[code].reachable_at(office.now)
-        written += post_all(uow, [mail], office.now, not_before=at)
-    return Mornings(mails=[mail for _, mail in written], unaddressed=lost)
+    below = accounts_below(running_now.cases, running_now.office.people)
+    written = send_round(
+        uow,
+        {code: f"onboarding.morning:{code}:{today.isoformat()}" for code in below},
+        lambda code, key: _morning(code, key, running_now, below[code]),
+        form="Send the onboarding morning mail",
+        now=running_now.office.now,
+        allow_mails=allow_mails,
+    )
+    return Mornings(mails=written.mails, unaddressed=written.unaddressed)
 
 
 def accounts_below(

@@ -59,25 +59,29 @@ def read(name: str, content: bytes) -> list[Table]:
     return filled
 
 
-def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
+def write_csv(rows: Iterable[Sequence[str | float]]) -> bytes:
     """UTF-8 with a byte order mark, so that Excel shows Chinese as it is."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([neutralise(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
     return codecs.BOM_UTF8 + out.getvalue().encode()
 
 
-def write_xlsx(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
-    """One workbook, every cell plain text."""
+def write_xlsx(sheets: Mapping[str, Iterable[Sequence[str | float]]]) -> bytes:
+    """One workbook; a cell is plain text or a number, never a formula."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:
-            sheet.append([neutralise(cell) for cell in row])
+            sheet.append([_plain(cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _plain(cell: str | float) -> str | float:
+    return neutralise(cell) if isinstance(cell, str) else cell
 
 
 def neutralise(cell: str) -> str:

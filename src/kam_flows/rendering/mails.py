@@ -17,6 +17,7 @@ from kam_flows.domain.onboarding_mails import (
     StillOpen,
 )
 from kam_flows.domain.visit_mails import VisitBrief
+from kam_flows.domain.visit_report_mails import VisitReport
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
 from kam_flows.rendering.catalog import catalog
@@ -33,10 +34,13 @@ from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
 from kam_flows.rendering.sentences import Sentences
 from kam_flows.rendering.visit_briefs import BriefPage
+from kam_flows.rendering.visit_reports import ReportPage
 from kam_flows.rendering.words import spoken
 from kam_flows.settings import settings
 
 LONGEST_SUBJECT = 120
+PEOPLE_SHOWN = 20
+"""In a report; the rest are counted (a body stays below 100 KB)."""
 MANY = re.compile(r"\n{3,}")
 
 
@@ -70,6 +74,13 @@ def render(mail: Mail) -> RenderedMail:
         context["lines"] = board_lines(mail, say)
     if isinstance(mail, OnboardingComplete):
         context["checklist"] = ChecklistWords(mail.facts, say)
+    if isinstance(mail, VisitReport):
+        context |= {
+            "shown": ReportPage(
+                mail.figures, mail.titles, mail.language, mail.timezone, mail.as_of
+            ),
+            "most": PEOPLE_SHOWN,
+        }
     env = environment(folder, spoken(mail.language))
 
     def part(name: str) -> str:

@@ -27,6 +27,7 @@ from kam_flows.rendering.agreement_samples import AGREEMENT_SAMPLES
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
 from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
+from kam_flows.rendering.visit_report_samples import REPORT_SAMPLES
 from kam_flows.rendering.visit_samples import VISIT_SAMPLES
 
 
@@ -215,6 +216,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     "onboarding/account_brief": account_brief,
     **AGREEMENT_SAMPLES,
     **VISIT_SAMPLES,
+    **REPORT_SAMPLES,
 }
 
 

@@ -37,6 +37,11 @@ EVERYWHERE: Mapping[str, str] = {
     "who is one of {allowed}.": (
         "{name}（{code}）的角色是“{role}”，无权操作；请由以下角色之一的同事操作：{allowed}。"
     ),
+    "This run would write {count} mails, more than the {guard} allowed; none was written. "
+    "If that many are right, start '{form}' with allow_mails={count}.": (
+        "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有写。"
+        "如果确实需要，请运行“{form}”并把“邮件上限”设为 {count}。"
+    ),
     "Dry run: nothing was kept": "试运行：未保存任何内容",
     "Nothing was due": "目前没有到期事项",
     "what": "事项",

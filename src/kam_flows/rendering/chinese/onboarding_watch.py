@@ -9,12 +9,6 @@ ONBOARDING_WATCH: Mapping[str, str] = {
         "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此这些接入先不通知。"
         "如果确实需要，请运行“Watch onboarding”并把“邮件上限”设为 {count}。"
     ),
-    "This run would write {count} mails, more than the {guard} allowed; none was written. "
-    "If that many are right, start 'Send the onboarding morning mail' with "
-    "allow_mails={count}.": (
-        "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有写。"
-        "如果确实需要，请运行“Send the onboarding morning mail”并把“邮件上限”设为 {count}。"
-    ),
     "{count} onboardings run": "{count} 个接入进行中",
     "No working day: no morning mail": "今天不是工作日，不发早报",
     "Morning mail to {names}": "已向{names}发送早报",
