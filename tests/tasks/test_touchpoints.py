@@ -398,6 +398,7 @@ def test_after_every_change_planning_looks_at_the_account_again(change: str):
                 account_id=uow.accounts.ids()["ACME"],
                 made_from="digest",
                 planned_until=date(2027, 1, 10),
+                served=["monthly_visit"],
                 next_slot_on=None,
             )
         )

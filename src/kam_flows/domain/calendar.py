@@ -68,6 +68,16 @@ class WorkCalendar:
         """Whether days differ from the week: holidays, closures, days made up for."""
         return bool(self._days)
 
+    @property
+    def days(self) -> str:
+        """All that decides about its days, as a text: another one, and other days.
+
+        The official lists grow without the policy that names the country.
+        """
+        official = sorted(self._official or ())
+        days = sorted(self._days.items())
+        return f"{self._zone.key} {self._week} {official} {days}"
+
     def add(self, start: datetime, duration: Duration) -> datetime:
         """When something is due that may take `duration` from `start`.
 

@@ -21,7 +21,7 @@ from kam_flows.domain.visit_house import House
 from kam_flows.domain.visit_slots import Known, comes_back
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, slots=True)
 class Line:
     """A slot on its way to a day."""
 
@@ -44,7 +44,7 @@ class Line:
     """Why it does not keep it."""
 
 
-@dataclass(eq=False, kw_only=True)
+@dataclass(eq=False, kw_only=True, slots=True)
 class Trip:
     """What happens at the account on one day while one of us is there."""
 

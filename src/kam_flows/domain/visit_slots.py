@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.cadences import Cadence, Mode, after, fixed_slots
 from kam_flows.domain.touchpoints import REAL, Touchpoint, TouchpointState, Why
+from kam_flows.domain.visit_rules import VisitRules
 
 DAY = timedelta(days=1)
 AHEAD = frozenset({TouchpointState.PLANNED, TouchpointState.MERGED})
@@ -80,8 +82,7 @@ class Known:
         return None
 
 
-@dataclass(frozen=True, kw_only=True)
-class WantedSlot:
+class WantedSlot(NamedTuple):
     key: str
     nominal: date
     stored: Touchpoint | None = None
@@ -109,6 +110,11 @@ def wanted(cadence: Cadence, known: Known, horizon: int) -> Wanted:
     )
 
 
+def looked_back(rules: VisitRules) -> int:
+    """So many days back touchpoints still decide about what is wanted."""
+    return max((one.longest + 2 * one.tolerance for one in rules.cadences), default=0)
+
+
 def comes_back(touchpoint: Touchpoint) -> bool:
     """Cancelled, but not by a person."""
     return (
@@ -133,9 +139,9 @@ def _fixed(cadence: Cadence, known: Known, until: date) -> Iterator[WantedSlot]:
         there = by_key.get(key)
         if there is None or comes_back(there):
             if nominal >= since:
-                yield WantedSlot(key=key, nominal=nominal, stored=there)
+                yield WantedSlot(key, nominal, there)
         elif known.is_ahead(there):
-            yield WantedSlot(key=key, nominal=nominal, stored=there)
+            yield WantedSlot(key, nominal, there)
 
 
 def _next_fixed(cadence: Cadence, signed_on: date | None, until: date) -> date | None:

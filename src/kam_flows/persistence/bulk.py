@@ -7,17 +7,19 @@ prepared statement, to PostgreSQL as one JSON text that it takes apart itself.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Date,
     Dialect,
     Enum,
     Integer,
     Table,
+    Time,
     any_,
     func,
     literal,
@@ -107,6 +109,10 @@ def _plain(kind: Any, values: Sequence[Any]) -> Iterable[Any]:
         # Most of a sweep's moments are the moment of the sweep.
         stamps = {moment: _stamp(moment) for moment in set(values)}
         return map(stamps.__getitem__, values)
+    if isinstance(kind, Date | Time):
+        # Few days, and fewer times of day, are those of many rows.
+        texts = {value: _written(value) for value in set(values)}
+        return map(texts.__getitem__, values)
     if isinstance(kind, Enum):
         return map(str, values)
     if isinstance(kind, JSON):
@@ -116,6 +122,12 @@ def _plain(kind: Any, values: Sequence[Any]) -> Iterable[Any]:
         }
         return [texts[id(value)] for value in values]
     return values
+
+
+def _written(value: date | time | None) -> str | None:
+    if isinstance(value, time):
+        return value.isoformat("microseconds")
+    return value.isoformat() if value else None
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -27,6 +27,7 @@ from kam_flows.persistence.policies import PolicyRepository
 from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
 from kam_flows.persistence.touchpoints import TouchpointRepository
+from kam_flows.persistence.visit_plans import VisitPlans
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ class UnitOfWork:
         self.agreements = AgreementRepository(session)
         self.handovers = HandoverRepository(session)
         self.touchpoints = TouchpointRepository(session)
+        self.visit_plans = VisitPlans(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
 

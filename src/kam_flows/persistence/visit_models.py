@@ -123,5 +123,7 @@ class VisitPlanRow(Row):
     made_from: Mapped[str]
     """Digest of all that the plan depends on; empty: something was recorded since."""
     planned_until: Mapped[date]
+    served: Mapped[list[str]] = mapped_column(JSON)
+    """Codes of the cadences that the account got then."""
     next_slot_on: Mapped[date | None]
     """The first day from which there is something to plan again."""

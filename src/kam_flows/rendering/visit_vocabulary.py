@@ -12,6 +12,7 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_pages import VisitAct
 from kam_flows.domain.visit_records import Recording, Satisfaction
+from kam_flows.domain.visits import Act
 
 VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     TouchpointKind: {
@@ -51,6 +52,17 @@ VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Why.POLICY: ("服务标准变更", "Policy changed"),
         Why.INACTIVE: ("合作终止", "No longer served"),
         Why.BY_HAND: ("人工调整", "By hand"),
+    },
+    Act: {
+        Act.PLANNED: ("新排", "Planned"),
+        Act.MOVED: ("改期", "Moved"),
+        Act.PASSED_ON: ("换人", "Passed on"),
+        Act.MERGED: ("合并", "Merged"),
+        Act.PARTED: ("拆分", "Stands by itself again"),
+        Act.CREDITED: ("抵计", "Credited"),
+        Act.MISSED: ("错过", "Missed"),
+        Act.CANCELLED: ("取消", "Cancelled"),
+        Act.ADJUSTED: ("调整", "Adjusted"),
     },
     StepKind: {
         StepKind.BRIEF: ("拜访简报", "Visit brief"),

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("made_from", sa.String(), nullable=False),
         sa.Column("planned_until", sa.Date(), nullable=False),
+        sa.Column("served", sa.JSON(), nullable=False),
         sa.Column("next_slot_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

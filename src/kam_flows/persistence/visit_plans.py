@@ -1,0 +1,222 @@
+"""Plans of visits: which accounts have to be planned again, and what is written then."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, time
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from kam_flows.domain.touchpoints import TouchpointState
+from kam_flows.domain.visits import Change, Plan
+from kam_flows.persistence.bulk import add_rows, among, change_rows, take_ids
+from kam_flows.persistence.models import AccountRow, StaffRow, TeamMemberRow, table_of
+from kam_flows.persistence.touchpoints import PLANS, TOUCHPOINTS
+
+ACCOUNTS = table_of(AccountRow)
+TEAMS = table_of(TeamMemberRow)
+STAFF = table_of(StaffRow)
+PLAN_COLUMNS = ("made_from", "planned_until", "served", "next_slot_on")
+AS_THEY_ARE = (
+    "cadence",
+    "slot",
+    "kind",
+    "nominal",
+    "on",
+    "starts",
+    "minutes",
+    "owner",
+    "participants",
+    "with_customer",
+    "state",
+    "pinned",
+    "title",
+    "policy_id",
+    "moves",
+    "concluded_on",
+)
+"""Columns that a touchpoint has under the same name and in the same form."""
+TOUCHPOINT_COLUMNS = (*AS_THEY_ARE, "account_id", "why", "merged_into")
+READ = attrgetter(*AS_THEY_ARE)
+AHEAD = (TOUCHPOINTS.c.state == TouchpointState.PLANNED, TOUCHPOINTS.c.minutes > 0)
+"""What takes somebody's time."""
+
+
+class Standing(NamedTuple):
+    """One account: what its plan depends on, and what its last one was made from."""
+
+    account_id: int
+    code: str
+    calendar: str
+    is_planned: bool
+    """It is served, or has a plan."""
+    traits: str
+    team: tuple[str, ...]
+    """Codes of the staff who serve it, in the order of the team."""
+    made_from: str
+    next_slot_on: date | None
+
+
+class LastPlan(NamedTuple):
+    id: int
+    planned_until: date
+    served: frozenset[str]
+
+
+class Kept(NamedTuple):
+    """A change, and the id under which its touchpoint is stored."""
+
+    account_id: int
+    id: int
+    change: Change
+
+
+class VisitPlans:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def standings(self, account_ids: Collection[int] | None = None) -> list[Standing]:
+        """Of these accounts, or of all."""
+        statement = select(
+            ACCOUNTS.c.id,
+            ACCOUNTS.c.code,
+            ACCOUNTS.c.calendar,
+            ACCOUNTS.c.industry,
+            ACCOUNTS.c.active,
+            # As text: ten thousand tiers and days need not be made for a digest.
+            type_coerce(ACCOUNTS.c.tier, String).label("tier"),
+            type_coerce(ACCOUNTS.c.signed_on, String).label("signed"),
+            PLANS.c.made_from,
+            PLANS.c.next_slot_on,
+        ).outerjoin(PLANS, PLANS.c.account_id == ACCOUNTS.c.id)
+        if account_ids is not None:
+            these = among(self.session, ACCOUNTS.c.id, account_ids)
+            statement = statement.where(these)
+        teams = self._teams(account_ids)
+        return [
+            Standing(
+                account_id=row.id,
+                code=row.code,
+                calendar=row.calendar,
+                is_planned=row.active or row.made_from is not None,
+                traits=f"{row.tier} {row.signed} {row.active} {row.calendar} "
+                f"{row.industry} {teams.get(row.id, ())}",
+                team=tuple(code for code, _ in teams.get(row.id, ())),
+                made_from=row.made_from or "",
+                next_slot_on=row.next_slot_on,
+            )
+            for row in self.session.execute(statement)
+        ]
+
+    def _teams(
+        self, account_ids: Collection[int] | None
+    ) -> dict[int, list[tuple[str, str]]]:
+        """By account: staff code and role of each member."""
+        role = type_coerce(TEAMS.c.role, String)
+        statement = (
+            select(TEAMS.c.account_id, STAFF.c.code, role)
+            .join(STAFF, STAFF.c.id == TEAMS.c.staff_id)
+            .order_by(TEAMS.c.id)
+        )
+        if account_ids is not None:
+            these = among(self.session, TEAMS.c.account_id, account_ids)
+            statement = statement.where(these)
+        teams: dict[int, list[tuple[str, str]]] = {}
+        for id_, code, does in self.session.execute(statement):
+            teams.setdefault(id_, []).append((code, does))
+        return teams
+
+    def overfull(self, since: date, per_day: int) -> set[int]:
+        """Accounts with something to move from a day on which somebody has too much."""
+        owner, on = TOUCHPOINTS.c.owner, TOUCHPOINTS.c.on
+        full = (
+            select(owner, on)
+            .where(*AHEAD, on >= since)
+            .group_by(owner, on)
+            .having(func.count() > per_day)
+            .subquery()
+        )
+        statement = (
+            select(TOUCHPOINTS.c.account_id)
+            .join(full, (full.c.owner == owner) & (full.c.on == on))
+            .where(*AHEAD, TOUCHPOINTS.c.pinned.is_(False))
+        )
+        return set(self.session.scalars(statement))
+
+    def last(self, account_ids: Collection[int]) -> dict[int, LastPlan]:
+        """By account id."""
+        statement = select(
+            PLANS.c.account_id, PLANS.c.id, PLANS.c.planned_until, PLANS.c.served
+        ).where(among(self.session, PLANS.c.account_id, account_ids))
+        return {
+            account_id: LastPlan(id_, until, frozenset(served))
+            for account_id, id_, until, served in self.session.execute(statement)
+        }
+
+    def highest(
+        self, account_ids: Collection[int], cadences: Collection[str]
+    ) -> dict[int, dict[str, str]]:
+        """By account: the last slot there ever was of each of these cadences."""
+        one, cadence = TOUCHPOINTS.c.account_id, TOUCHPOINTS.c.cadence
+        statement = (
+            select(one, cadence, func.max(TOUCHPOINTS.c.slot))
+            .where(among(self.session, one, account_ids), cadence.in_(list(cadences)))
+            .group_by(one, cadence)
+        )
+        found: dict[int, dict[str, str]] = {}
+        for id_, code, slot in self.session.execute(statement):
+            found.setdefault(id_, {})[code] = slot
+        return found
+
+    def agenda(
+        self, owners: Collection[str], since: date
+    ) -> Iterable[tuple[str, date, time]]:
+        """What takes these people's time: who, which day, from when."""
+        columns = (TOUCHPOINTS.c.owner, TOUCHPOINTS.c.on, TOUCHPOINTS.c.starts)
+        statement = select(*columns).where(
+            *AHEAD,
+            TOUCHPOINTS.c.on >= since,
+            TOUCHPOINTS.c.owner.in_(list(owners)),
+        )
+        return self.session.execute(statement).tuples()
+
+    def keep(
+        self,
+        plans: Mapping[int, Plan],
+        last: Mapping[int, LastPlan],
+        made_from: Mapping[int, str],
+    ) -> list[Kept]:
+        """Write these plans, by account id; what changes in each."""
+        new, again = [], []
+        for id_, plan in plans.items():
+            until, served = plan.planned_until, sorted(plan.served)
+            line = (made_from[id_], until, served, plan.look_on)
+            if id_ in last:
+                again.append((*line, last[id_].id))
+            else:
+                new.append((*line, id_))
+        add_rows(self.session, PLANS, (*PLAN_COLUMNS, "account_id"), new)
+        change_rows(self.session, PLANS, PLAN_COLUMNS, again)
+        return self._write(plans)
+
+    def _write(self, plans: Mapping[int, Plan]) -> list[Kept]:
+        every = [(id_, one) for id_, plan in plans.items() for one in plan.changes]
+        new = [(id_, one.after.id) for id_, one in every if one.before is None]
+        taken = take_ids(self.session, TOUCHPOINTS, len(new)) if new else ()
+        ids = dict(zip(new, taken, strict=True))
+        lines: dict[str, list[Sequence[Any]]] = {"add": [], "merge": [], "change": []}
+        kept = []
+        for account_id, change in every:
+            after = change.after
+            id_ = ids.get((account_id, after.id), after.id)
+            into = ids.get((account_id, after.merged_into or 0), after.merged_into)
+            why = [[step.why, step.what, step.note] for step in after.why]
+            # Into what something is merged has to be there before it.
+            kind = "change" if change.before else "merge" if into else "add"
+            lines[kind].append((*READ(after), account_id, why, into, id_))
+            kept.append(Kept(account_id, id_, change))
+        added = lines["add"] + lines["merge"]
+        add_rows(self.session, TOUCHPOINTS, (*TOUCHPOINT_COLUMNS, "id"), added)
+        change_rows(self.session, TOUCHPOINTS, TOUCHPOINT_COLUMNS, lines["change"])
+        return kept
