@@ -218,11 +218,13 @@ def report_markdown(page: ReportPage, most: int = 200) -> str:
     lines = [f"# {page.title()}", "", f"**{page.lead()}**"]
     for section in page.sections(most):
         lines += ["", f"## {section.title}", ""]
-        lines += table(_heads(page), (_cells(row, page) for row in section.rows))
+        whole = any(row.whole for row in section.rows)
+        cells = (_cells(row, page, whole=whole) for row in section.rows)
+        lines += table(_heads(page, whole=whole), cells)
         lines += ["", section.more] if section.more else []
     zone = words.zone(page.timezone, page.language)
     when = page.say("as_of", when=page.at(page.as_of), zone=zone)
-    return "\n".join([*lines, "", *page.notes(), "", when])
+    return "\n\n".join(["\n".join(lines), *page.notes(), when])
 
 
 def report_text(page: ReportPage) -> str:
@@ -235,14 +237,13 @@ def report_text(page: ReportPage) -> str:
     return "\n".join([*lines, "", *page.notes()])
 
 
-def _heads(page: ReportPage) -> list[str]:
-    stretch = page.figures.stretch
+def _heads(page: ReportPage, *, whole: bool) -> list[str]:
     *heads, year = HEADS[page.language]
-    more = [year.format(year=stretch.since.year)] if stretch.has_more else []
+    more = [year.format(year=page.figures.stretch.since.year)] if whole else []
     return [*heads, *more]
 
 
-def _cells(row: Row, page: ReportPage) -> list[str]:
+def _cells(row: Row, page: ReportPage, *, whole: bool) -> list[str]:
     rate = page.bold(row.rate) if row.is_missed else row.rate
     cells = [row.label, f"{row.bar} {rate}", row.goal, row.detail]
-    return cells + ([row.whole] if page.figures.stretch.has_more else [])
+    return [*cells, row.whole] if whole else cells
