@@ -100,6 +100,22 @@ def test_a_year_is_told_only_where_it_is_more_than_the_stretch():
     assert "so far" not in report_text(alone)
 
 
+def test_where_nothing_was_planned_a_page_is_short():
+    nothing = replace(
+        FIGURES,
+        first=line(Counts()),
+        total=line(Counts()),
+        trend=(),
+        months=(),
+        tiers=(),
+        owners=(),
+        kinds=(),
+    )
+
+    assert [one.title for one in page(nothing).sections(9)] == ["By tier"]
+    assert "Follow-up: nothing was due." in report_text(page(nothing))
+
+
 def test_what_did_not_happen_is_not_mentioned():
     assert page().detail(Counts(done=3)) == "3 due: 3 done"
     assert page().detail(Counts()) == "0 due"

@@ -122,8 +122,11 @@ class ReportPage(Phrasebook):
             parts.append(self.in_all(whole))
         return self.say("comma").join(parts) + self.say("stop")
 
-    def sections(self, most: int) -> Iterator[Section]:
+    def sections(self, most: int) -> list[Section]:
         """Of the people at most so many, those with the lowest rates."""
+        return [one for one in self._sections(most) if one.rows]
+
+    def _sections(self, most: int) -> Iterator[Section]:
         figures = self.figures
         if figures.headline:
             yield Section(
