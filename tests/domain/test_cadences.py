@@ -61,11 +61,12 @@ def midnight(day: date) -> datetime:
 def by_dateutil(cadence: Cadence, first: date, last: date) -> list[date]:
     """The same grid as a recurrence rule, walked from before `first`."""
     if cadence.unit is Unit.WEEKS:
+        seven_years = cadence.every * (365 // cadence.every + 1)
         rule = rrule(
             WEEKLY,
             interval=cadence.every,
             byweekday=cadence.day - 1,
-            dtstart=midnight(date(2026, 1, 5) - timedelta(weeks=cadence.every * 300)),
+            dtstart=midnight(date(2026, 1, 5) - timedelta(weeks=seven_years)),
         )
     else:
         begin = 1990 * MONTHS
