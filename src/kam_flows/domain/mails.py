@@ -88,6 +88,13 @@ class Mail:
     """Name and address of whoever reads answers; `None`: whom the settings name."""
 
 
+class CalendarPart(NamedTuple):
+    """A calendar file in a mail, and what it asks of the reader's calendar."""
+
+    method: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class RenderedMail:
     """A mail as its recipient will read it."""
@@ -96,6 +103,7 @@ class RenderedMail:
     subject: str
     text: str
     html: str
+    calendar: CalendarPart | None = None
 
 
 def is_address(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -21,6 +21,8 @@ LINE = 76
 
 WORD_START, WORD_END = "=?utf-8?b?", "?="
 BASE64_LINE = 76
+ATTACHED = "invite.ics"
+"""The name under which mail programs show a calendar file."""
 CONTINUATION = 0b1000_0000
 """The first two bits of a byte that does not begin a character in UTF-8."""
 
@@ -42,15 +44,16 @@ def build(
     date: datetime,
     headers: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The mail as multipart/alternative, text first, both UTF-8 in base64.
+    """The mail as multipart/alternative, text first, all UTF-8 in base64.
 
+    A calendar file is the last alternative, where calendars look for an invitation,
+    and an attachment besides, for those that look there.
     The same arguments always give the same bytes. `sender` and `reply_to` read
     `Name <address>` or `address`; an empty `reply_to` leaves the header
     out, and a mail that says itself who reads answers goes before it.
     Raises `UnwritableHeader` rather than let a value begin a header of its own.
     """
     mail = rendered.mail
-    boundary = f"=_{_digest(mail.dedup_key)}"
     lines = [
         _sender("From", sender),
         _mailboxes("To", [(mail.name, mail.address)]),
@@ -68,15 +71,7 @@ def build(
     elif reply_to:
         lines.insert(1, _sender("Reply-To", reply_to))
     lines += [_header(name, value) for name, value in (headers or {}).items()]
-    lines += [
-        "Content-Type: multipart/alternative;",
-        f' boundary="{boundary}"',
-        "",
-        *_part(boundary, "plain", rendered.text),
-        *_part(boundary, "html", rendered.html),
-        f"--{boundary}--",
-        "",
-    ]
+    lines += _content(rendered)
     return "\r\n".join(lines).encode("ascii")
 
 
@@ -127,12 +122,39 @@ def _digest(dedup_key: str) -> str:
     return sha256(dedup_key.encode()).hexdigest()[:32]
 
 
-def _part(boundary: str, subtype: str, text: str) -> list[str]:
+def _content(rendered: RenderedMail) -> list[str]:
+    digest, calendar = _digest(rendered.mail.dedup_key), rendered.calendar
+    parts = [
+        _part('text/plain; charset="utf-8"', rendered.text),
+        _part('text/html; charset="utf-8"', rendered.html),
+    ]
+    if calendar is None:
+        return _multipart("alternative", f"=_{digest}", parts)
+    asked = f'text/calendar; charset="utf-8"; method={calendar.method}'
+    invitation = _multipart(
+        "alternative", f"=_{digest}", [*parts, _part(asked, calendar.text)]
+    )
+    attached = _part(f'application/ics; name="{ATTACHED}"', calendar.text, ATTACHED)
+    return _multipart("mixed", f"=_with_{digest}", [invitation, attached])
+
+
+def _multipart(
+    subtype: str, boundary: str, parts: Iterable[Sequence[str]]
+) -> list[str]:
+    lines = [f"Content-Type: multipart/{subtype};", f' boundary="{boundary}"', ""]
+    for part in parts:
+        lines += [f"--{boundary}", *part]
+    return [*lines, f"--{boundary}--", ""]
+
+
+def _part(kind: str, text: str, attached_as: str = "") -> list[str]:
     encoded = b64encode(text.encode("utf-8", "replace")).decode("ascii")
+    headers = [f"Content-Type: {kind}", "Content-Transfer-Encoding: base64"]
+    if attached_as:
+        named = f'Content-Disposition: attachment; filename="{attached_as}"'
+        headers.append(named)
     return [
-        f"--{boundary}",
-        f'Content-Type: text/{subtype}; charset="utf-8"',
-        "Content-Transfer-Encoding: base64",
+        *headers,
         "",
         *[encoded[i : i + BASE64_LINE] for i in range(0, len(encoded), BASE64_LINE)],
     ]
