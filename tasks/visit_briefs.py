@@ -12,7 +12,7 @@ from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import RenderedMail, is_address
 from kam_flows.domain.people import Staff
 from kam_flows.domain.touchpoints import StepKind, Touchpoint
-from kam_flows.domain.visit_briefs import briefed_until, needs_brief
+from kam_flows.domain.visit_briefs import ahead_until, needs_brief
 from kam_flows.domain.visit_mails import VisitBrief
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
@@ -67,7 +67,7 @@ def due_briefs(uow: UnitOfWork, now: datetime) -> list[Touchpoint]:
     policy = uow.policies.current(now)
     ahead = policy.visits.brief_ahead
     last = max(
-        briefed_until(calendar, ahead, now.astimezone(calendar.timezone).date())
+        ahead_until(calendar, ahead, now.astimezone(calendar.timezone).date())
         for calendar in policy.calendars.values()
     )
     # The day begins earlier elsewhere.
@@ -90,7 +90,7 @@ def due_among(
         if name not in until:
             today = now.astimezone(calendar.timezone).date()
             until[name] = (
-                briefed_until(calendar, policy.visits.brief_ahead, today)
+                ahead_until(calendar, policy.visits.brief_ahead, today)
                 if calendar.is_working_day(today)
                 else None
             )

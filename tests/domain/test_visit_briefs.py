@@ -12,7 +12,7 @@ from kam_flows.domain.durations import Duration
 from kam_flows.domain.touchpoints import TouchpointState
 from kam_flows.domain.visit_briefs import (
     NearDateKind,
-    briefed_until,
+    ahead_until,
     ends_ahead,
     near_dates,
     needs_brief,
@@ -26,7 +26,7 @@ TWO_DAYS = Duration.parse("2bd")
 
 def is_due(now: str, told: int | None = None, **fields: Any) -> bool:
     moment = at(now)
-    until = briefed_until(std(), TWO_DAYS, moment.date())
+    until = ahead_until(std(), TWO_DAYS, moment.date())
     return needs_brief(a_touchpoint("2026-11-16", **fields), told, until, std(), moment)
 
 
@@ -42,7 +42,7 @@ def is_due(now: str, told: int | None = None, **fields: Any) -> bool:
     ],
 )
 def test_a_brief_comes_so_long_ahead_on_the_calendar(ahead, today, until):
-    found = briefed_until(std(), Duration.parse(ahead), date.fromisoformat(today))
+    found = ahead_until(std(), Duration.parse(ahead), date.fromisoformat(today))
 
     assert found == date.fromisoformat(until)
 

@@ -140,8 +140,8 @@ class Brief:
         )
 
 
-def briefed_until(calendar: WorkCalendar, ahead: Duration, today: date) -> date:
-    """The last day whose touchpoints get their brief today."""
+def ahead_until(calendar: WorkCalendar, ahead: Duration, today: date) -> date:
+    """The last day whose touchpoints lie no further ahead than that today."""
     midnight = instant(datetime.combine(today, time()), calendar.timezone)
     return calendar.add(midnight, ahead).astimezone(calendar.timezone).date()
 

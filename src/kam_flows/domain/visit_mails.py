@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from kam_flows.domain.invitations import Entry, Method
 from kam_flows.domain.mails import Mail
 from kam_flows.domain.notices import Skipped
+from kam_flows.domain.touchpoints import Reason
 from kam_flows.domain.visit_briefs import Brief
 
 
@@ -32,5 +34,21 @@ class VisitBrief(Mail):
     """How long before it briefs come, as the policy writes it: `2bd`."""
     policy: str
     """The policy's title in the reader's language."""
+    links: VisitLinks
+    as_of: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitInvitation(Mail):
+    """Puts a touchpoint into the calendars of our side, moves it there or takes it out."""
+
+    template: ClassVar[str] = "visits/invitation"
+
+    entry: Entry
+    method: Method
+    reason: Reason | None
+    """Why it changed; `None`: it is new."""
+    left_out: bool
+    """It takes place, without those who read this."""
     links: VisitLinks
     as_of: datetime

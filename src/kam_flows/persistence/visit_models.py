@@ -71,6 +71,8 @@ class TouchpointStepRow(Row):
     decided_at: Mapped[datetime]
     recipient: Mapped[str]
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"), index=True)
+    said: Mapped[str] = mapped_column(default="")
+    """Digest of what was told, where a change of it is told again."""
 
 
 class TouchpointOutcomeRow(Row):

@@ -16,7 +16,7 @@ from kam_flows.domain.onboarding_mails import (
     OnboardingMorning,
     StillOpen,
 )
-from kam_flows.domain.visit_mails import VisitBrief
+from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation
 from kam_flows.domain.visit_report_mails import VisitReport
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
@@ -29,6 +29,7 @@ from kam_flows.rendering.checklists import (
 )
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.inlining import InliningLoader
+from kam_flows.rendering.invitations import InvitationPage, calendar_part
 from kam_flows.rendering.letters import promised, roles
 from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
@@ -70,6 +71,8 @@ def render(mail: Mail) -> RenderedMail:
         context["shown"] = Page(mail.page, mail.language, mail.timezone, one_line)
     if isinstance(mail, VisitBrief):
         context["shown"] = BriefPage(mail.brief, mail.language, mail.timezone, one_line)
+    if isinstance(mail, VisitInvitation):
+        context["shown"] = InvitationPage(mail)
     if isinstance(mail, OnboardingMorning):
         context["lines"] = board_lines(mail, say)
     if isinstance(mail, OnboardingComplete):
@@ -93,6 +96,7 @@ def render(mail: Mail) -> RenderedMail:
         subject=subject,
         text=MANY.sub("\n\n", part("txt")),
         html=part("html"),
+        calendar=calendar_part(mail) if isinstance(mail, VisitInvitation) else None,
     )
 
 

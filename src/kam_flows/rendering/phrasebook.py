@@ -1,7 +1,7 @@
 """How a page says things: the phrases of one language, one time zone, and what was typed."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,16 @@ class Phrasebook:
     def on(self, day: date) -> str:
         """With its weekday; Chinese names the year where it is another one."""
         return words.day(day, self.language, self.today)
+
+    def hours(self, on: date, starts: time, minutes: int, zone: str) -> str:
+        """`10月21日 周三 10:00–12:30`; the zone is named where it is not the reader's."""
+        begins = datetime.combine(on, starts)
+        ends = begins + timedelta(minutes=minutes)
+        comma, around = ((" ", "（{}）"), (", ", " ({})"))[words.spoken(self.language)]
+        line = f"{self.on(on)}{comma}{begins:%H:%M}–{ends:%H:%M}"
+        if zone == self.timezone:
+            return line
+        return line + around.format(words.zone(zone, self.language))
 
     @property
     def today(self) -> date:

@@ -1,7 +1,6 @@
 """A visit brief on one page: what to talk about and why, red lines, people, open matters."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -95,17 +94,7 @@ class BriefPage(Phrasebook):
 
     def when(self) -> str:
         brief = self.brief
-        starts = datetime.combine(brief.on, brief.starts)
-        ends = starts + timedelta(minutes=brief.minutes)
-        line = self.say(
-            "span",
-            day=self.on(brief.on),
-            starts=f"{starts:%H:%M}",
-            ends=f"{ends:%H:%M}",
-        )
-        if brief.zone == self.timezone:
-            return line
-        return line + self.say("in_zone", zone=words.zone(brief.zone, self.language))
+        return self.hours(brief.on, brief.starts, brief.minutes, brief.zone)
 
     @cached_property
     def facts(self) -> Sequence[Fact]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from kam_flows.domain.account_file import Transaction, TransactionKind
 from kam_flows.domain.account_pages import Promised
 from kam_flows.domain.accounts import Contact, Tier
+from kam_flows.domain.invitations import Attendee, Entry, Method
 from kam_flows.domain.links import form_link
 from kam_flows.domain.mails import Mail
 from kam_flows.domain.notices import Skip, Skipped, TicketFacts
@@ -15,9 +16,11 @@ from kam_flows.domain.survey import Answer, Dimension, missing
 from kam_flows.domain.tickets import Priority, TicketState
 from kam_flows.domain.touchpoints import (
     Outcome,
+    Reason,
     Signal,
     SignalKind,
     TouchpointKind,
+    Why,
 )
 from kam_flows.domain.visit_briefs import (
     Brief,
@@ -27,7 +30,7 @@ from kam_flows.domain.visit_briefs import (
     Served,
     Trend,
 )
-from kam_flows.domain.visit_mails import VisitBrief, VisitLinks
+from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation, VisitLinks
 from kam_flows.rendering.account_samples import CODE, account_page
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
 
@@ -90,6 +93,56 @@ def empty_brief(language: str) -> VisitBrief:
             signals=(),
             as_of=NOW,
         ),
+        links=VisitLinks(),
+    )
+
+
+def invitation(language: str) -> VisitInvitation:
+    """A workshop that the customer takes part in, moved to another day."""
+
+    def person(chinese: str, english: str, address: str, *, ours: bool) -> Attendee:
+        name = said(language, chinese, english)
+        return Attendee(name=name, address=f"{address}@example.com", is_ours=ours)
+
+    return VisitInvitation(
+        **reader(language),
+        dedup_key="visits.invitation:421:1",
+        copies=("zhou.hang@example.com",),
+        entry=Entry(
+            id=421,
+            sequence=1,
+            kind=TouchpointKind.WORKSHOP,
+            title=said(language, "需求诊断工作坊", "Needs-diagnosis workshop"),
+            account_name=account_page(language).name,
+            city=said(language, "苏州", "Suzhou"),
+            on=date(2026, 10, 28),
+            starts=time(14),
+            minutes=180,
+            zone="Asia/Shanghai",
+            attendees=(
+                person("王芳", "Wang Fang", "wang.fang", ours=True),
+                person("周航", "Zhou Hang", "zhou.hang", ours=True),
+                person("林雪", "Lin Xue", "lin.xue", ours=False),
+            ),
+        ),
+        method=Method.REQUEST,
+        reason=Reason(
+            why=Why.BY_HAND, note=said(language, "客户盘点", "They take stock")
+        ),
+        left_out=False,
+        links=links(language, "V-421"),
+        as_of=NOW,
+    )
+
+
+def cancelled(language: str) -> VisitInvitation:
+    """The same, merged into a visit on that day."""
+    moved = invitation(language)
+    return replace(
+        moved,
+        dedup_key="visits.invitation:421:2",
+        method=Method.CANCEL,
+        reason=Reason(why=Why.MERGED),
         links=VisitLinks(),
     )
 
@@ -296,4 +349,6 @@ def links(language: str, number: str) -> VisitLinks:
 VISIT_SAMPLES: Mapping[str, Callable[[str], Mail]] = {
     "visits/brief": visit_brief,
     "visits/brief.empty": empty_brief,
+    "visits/invitation": invitation,
+    "visits/invitation.cancelled": cancelled,
 }

@@ -5,6 +5,13 @@ VISIT_MAILS: dict[str, str] = {
         "{all} 份简报中有 {count} 份未能写出，下次会再试"
     ),
     "{count} visit briefs written": "已写出 {count} 份拜访简报",
+    "{count} calendar mails written": "已写出 {count} 封日程邮件",
+    "This run would write {count} invitations, more than the {guard} mails allowed; none "
+    "was written. If that many are right, start 'Send visit invitations' with "
+    "allow_mails={count}.": (
+        "本次将写出 {count} 份日程邀请，超过上限 {guard} 封，因此一份也没有写。"
+        "如果确实需要，请运行“Send visit invitations”并把“邮件上限”设为 {count}。"
+    ),
     "This run would write {count} briefs, more than the {guard} mails allowed; none was "
     "written. If that many are right, start 'Send visit briefs' with "
     "allow_mails={count}.": (

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.Column("said", sa.String(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["mail_id"], ["outbox.id"], name=op.f("fk_touchpoint_steps_mail_id")

@@ -1,0 +1,44 @@
+"""What staff see in Prefect of calendar invitations."""
+
+from typing import Any
+
+import pytest
+from prefect import State
+
+from flows.visit_invitations import send_visit_invitations
+from tests.builders import a_person, an_account, at
+from tests.portfolio import store, use_policy
+from tests.visits import planned
+
+MONDAY = at("2026-11-02 09:00")
+
+
+@pytest.fixture(autouse=True)
+def house(sqlite_database: str) -> None:
+    use_policy("default")
+    store([a_person("mara")], [an_account()])
+    planned("2026-11-16")
+
+
+async def ended(**parameters: Any) -> State[Any]:
+    running: Any = send_visit_invitations(as_of=MONDAY, **parameters, return_state=True)
+    state: State[Any] = await running
+    return state
+
+
+async def test_a_run_says_how_many_it_wrote_and_the_next_one_that_there_are_none():
+    tried, done = await ended(dry_run=True), await ended()
+    again, refused = await ended(), await ended(allow_mails=0)
+
+    assert (
+        tried.message == "已写出 1 封日程邮件；试运行：未保存任何内容；请看 Artifacts。"
+    )
+    assert done.message == "已写出 1 封日程邮件；请看 Artifacts。"
+    assert again.message == refused.message == "目前没有到期事项。"
+
+
+async def test_more_than_the_guard_allows_is_one_sentence():
+    state = await ended(allow_mails=0)
+
+    assert state.is_failed()
+    assert str(state.message).startswith("本次将写出 1 份日程邀请，超过上限 0 封")
