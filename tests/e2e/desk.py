@@ -180,8 +180,8 @@ def browser() -> Iterator[BrowserContext]:
             timezone_id="Asia/Shanghai",
             locale="zh-CN",
         )
-        context.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
+        context.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
         yield context
         chromium.close()
 
