@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+HOUSE := tests/serving/test_house.py
 
 .PHONY: up test faults bench lint e2e screenshots install lock
 
@@ -21,7 +22,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 test: install
 	@.ci/needs postgresql
-	@$(BIN)/pytest -n 2 --dist loadfile --ignore tests/e2e
+	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e --ignore $(HOUSE)
 
 faults: install
 	@.ci/needs postgresql
@@ -33,7 +34,7 @@ bench: install
 
 e2e: install
 	@.ci/needs chromium
-	@$(BIN)/pytest tests/e2e
+	@$(BIN)/pytest $(HOUSE) tests/e2e
 
 screenshots: install
 	@.ci/needs chromium

@@ -199,7 +199,7 @@ def checked_text(text: str) -> str:
         raise UserError("The entry is empty; write down what was said or agreed.")
     if len(said) > LONGEST_ANSWER:
         raise UserError(
-            "The entry has {length} characters; keep it below {limit}.",
+            "The entry has {length} characters; keep it to {limit}.",
             length=len(said),
             limit=LONGEST_ANSWER,
         )

@@ -208,7 +208,7 @@ def one_line(title: str) -> str:
         raise UserError("The ticket needs a title: one line that says what is wrong.")
     if len(title) > OPENING_LIMIT:
         raise UserError(
-            "The title has {length} characters; keep it below {limit} and put the rest "
+            "The title has {length} characters; keep it to {limit} and put the rest "
             "into the note.",
             length=len(title),
             limit=OPENING_LIMIT,

@@ -15,6 +15,7 @@ from kam_flows.persistence.migrate import upgrade
 from kam_flows.settings import settings
 from tests.postgres import cluster
 
+HERE = Path(__file__).parent
 NUMBERS = itertools.count()
 
 # A busy machine is slow, not wrong. The gate tries the same examples every time, so that
@@ -22,6 +23,16 @@ NUMBERS = itertools.count()
 hypothesis.settings.register_profile("home", deadline=None)
 hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("gate" if os.environ.get("CI") else "home")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For `--dist loadgroup`: a file goes to one worker, all flow tests to the same.
+
+    A Prefect server takes half a minute to start; one is enough.
+    """
+    for item in items:
+        flows = item.path.is_relative_to(HERE / "flows")
+        item.add_marker(pytest.mark.xdist_group("flows" if flows else item.path.stem))
 
 
 def point_at(url: str, patch: pytest.MonkeyPatch) -> None:

@@ -155,7 +155,7 @@ def test_only_what_people_settled_is_opened_again():
 def test_a_text_too_long_to_keep_is_refused():
     onboarding = running()
 
-    with pytest.raises(UserError, match="has 20000 characters; keep it below 5000"):
+    with pytest.raises(UserError, match="has 20000 characters; keep it to 5000"):
         completed(onboarding, pack_of(onboarding), PACK, act(evidence="长" * 20_000))
     kept = completed(
         onboarding, pack_of(onboarding), PACK, act(evidence="长" * LONGEST_TEXT)

@@ -43,6 +43,7 @@ from tasks.escalation import climb_due, write_digests
 from tasks.event_logs import import_events, lines_of
 from tasks.handovers import hand_over
 from tasks.onboarding import start_onboarding
+from tasks.onboarding_watch import watch_due
 from tasks.policies import switch_policy
 from tasks.portfolio import import_file
 from tasks.tickets import change_ticket, open_ticket
@@ -301,6 +302,14 @@ def start_onboardings(now: datetime) -> int:
         start_onboarding.fn(account=code, by=day.OPERATIONS, now=now).is_new
         for code in day.SIGNED
     )
+
+
+def watch(now: datetime) -> int:
+    """Over all onboardings; how many mails were written."""
+    watched = watch_due.fn(now)
+    if watched.set_aside or watched.unaddressed:
+        raise Failed(f"{watched.set_aside} {watched.unaddressed}")
+    return len(watched.mails)
 
 
 def leave(code: str) -> None:

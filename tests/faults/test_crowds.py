@@ -12,6 +12,8 @@ from tests.faults.databases import rows
 from tests.faults.truth import RawEvent
 from tests.faults.world import World
 
+pytestmark = pytest.mark.one_database
+
 ACTIVITY = {Action.TAKE_UP: truth.TAKE_UP, Action.RESOLVE: "Resolve ticket"}
 
 
@@ -84,7 +86,6 @@ def test_a_hundred_people_at_work_during_a_sweep_and_a_dispatch(faults: Faults):
     assert tally.allowed == 0
 
 
-@pytest.mark.one_database
 def test_the_same_change_twice_at_once_counts_once(faults: Faults):
     tally = faults.tally("the same form submitted twice: resolve, assign")
     with faults.world("brought") as world:

@@ -3,12 +3,16 @@
 import time
 from typing import Any
 
+import pytest
+
 from tests.faults import day, hands
 from tests.faults.checker import Verdict
 from tests.faults.conftest import all_well
 from tests.faults.databases import rows
 from tests.faults.test_kills import FEW, MOMENTS
 from tests.faults.world import World
+
+pytestmark = pytest.mark.one_database
 
 ACCOUNT, LEAVING, SUCCESSOR = "A01", "k01", "k02"
 LEFT, MOVED = {LEAVING}, {SUCCESSOR}

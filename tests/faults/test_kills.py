@@ -13,6 +13,8 @@ from tests.faults.databases import rows
 from tests.faults.truth import Promise
 from tests.faults.world import World
 
+pytestmark = pytest.mark.one_database
+
 MOMENTS, FEW = 50, 1
 RECLOCKED = day.NOW + timedelta(hours=13)
 """Whatever the new times leave of a rung, at least a quarter, has passed by then."""

@@ -23,7 +23,7 @@ LATER = day.NOW + 5 * day.MINUTE
 
 @dataclass
 class Prepared:
-    """The day at three moments, each made once and copied for every try."""
+    """The day at four moments, each made once and copied for every try."""
 
     databases: Databases
     folder: Path
@@ -48,6 +48,14 @@ class Prepared:
         url = self.databases.empty()
         hands.run(hands.migrate, self.env(url, 1))
         hands.run(hands.furnish, self.env(url, 1), day.USUAL)
+        return url
+
+    @cached_property
+    def signed(self) -> str:
+        """Onboardings that run for a day and an hour; nobody was reminded yet."""
+        url = self.databases.copy(self.furnished)
+        began = day.NOW - timedelta(hours=25)
+        hands.run(hands.start_onboardings, self.env(url, 1), began)
         return url
 
     @cached_property

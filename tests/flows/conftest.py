@@ -37,6 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def collected() -> Iterator[None]:
-    """No socket of a flow test is left to trouble a later one."""
+    """No socket of a flow test is left to trouble a later one.
+
+    What survives is not looked at again: there is a lot of it, and it stays.
+    """
     yield
     gc.collect()
+    gc.freeze()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from enum import Enum
 from html.parser import HTMLParser
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -177,18 +176,6 @@ def test_sixty_rungs_stay_under_100_kilobytes(language):
     assert len(mail.html.encode()) + len(mail.text.encode()) < 100_000
     assert mail.html.count("T-1024") >= 60
     assert mail.text.count("T-1024") >= 60
-
-
-def test_a_digest_costs_about_a_millisecond():
-    mail = digest("zh_CN")
-    render(mail)
-    laps = []
-    for _ in range(50):
-        start = perf_counter()
-        render(mail)
-        laps.append(perf_counter() - start)
-
-    assert min(laps) < 0.0024  # goal 1.2 ms; twice that on a loaded machine
 
 
 def test_the_subject_names_the_most_urgent_ticket_and_the_number_of_all():

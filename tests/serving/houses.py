@@ -28,7 +28,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(found: Callable[[], T], seconds: float = 30) -> T:
+def wait_until(found: Callable[[], T], seconds: float = 60) -> T:
     """The first true value; the last one is shown when there is none in time."""
     end = time.monotonic() + seconds
     while not (value := found()):
@@ -71,7 +71,7 @@ class House:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        wait_until(self._is_ready, 60)
+        wait_until(self._is_ready, 240)
         self.start_seconds = time.monotonic() - began
 
     def _is_ready(self) -> bool:

@@ -15,7 +15,9 @@ from tests.serving.houses import KAM_UP, House, wait_until
 
 pytestmark = pytest.mark.slow
 
-BEGUN = {"LATE", "PENDING", "RUNNING", "COMPLETED", "CANCELLED"}
+BEGUN = {"LATE", "PENDING", "RUNNING", "COMPLETED"}
+"""Not those cancelled: a slow start leaves the server time to cancel late runs by itself,
+while the place of their deployment is still held by a run that was killed."""
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +153,8 @@ def test_everything_killed_in_the_middle_goes_on_without_a_flood(house: House):
     assert house.state(run) == "CRASHED"
     assert house.ended(house.click("slow", parameters={"seconds": 0})) == "COMPLETED"
     wait_until(lambda: len(runs_of(house, "every-minute", {"COMPLETED"})) > done)
-    assert len(runs_of(house, "every-minute", BEGUN)) <= before + 2
+    begun = {state: len(runs_of(house, "every-minute", {state})) for state in BEGUN}
+    assert sum(begun.values()) <= before + 2, begun
 
 
 def two_hours_pass(house: House) -> None:

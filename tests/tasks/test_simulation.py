@@ -102,15 +102,15 @@ def test_a_range_without_tickets_is_refused_with_what_the_log_covers():
 
 
 @pytest.mark.skipif(not WHOLE.exists(), reason="the log of the help desk is not here")
-def test_a_quarter_of_the_real_log_replays():
+def test_the_first_weeks_of_the_real_log_replay():
     mapping = load_event_map("helpdesk")
-    lines = [line for line in lines_of(WHOLE, mapping) if line.at.year == 2010][:1500]
+    lines = [line for line in lines_of(WHOLE, mapping) if line.at.year == 2010][:300]
 
     result = simulate_escalation(lines, mapping, preset_text("retention"))
 
     assert result.tickets == len({line.ticket for line in lines})
     settled = result.rungs["standard", 2]
-    assert settled.told + settled.stopped_in_time + settled.stopped_late > 100
+    assert settled.told + settled.stopped_in_time + settled.stopped_late > 20
 
 
 @pytest.mark.parametrize("name", ["retention", "enterprise", "value-tiers", "default"])

@@ -188,7 +188,7 @@ def check_signing(
     for text in (signature.by, signature.place):
         if len(text) > LONGEST_NAME:
             raise UserError(
-                "'{text}' is too long; keep it below {limit} characters.",
+                "'{text}' is too long; keep it to {limit} characters.",
                 text=f"{text[:20]}…",
                 limit=LONGEST_NAME,
             )

@@ -286,7 +286,7 @@ def _kept(text: str) -> str:
     text = as_kept(text)
     if len(text) > LONGEST_TEXT:
         raise UserError(
-            "The text has {length} characters; keep it below {limit} and put the rest "
+            "The text has {length} characters; keep it to {limit} and put the rest "
             "into the account file.",
             length=len(text),
             limit=LONGEST_TEXT,

@@ -68,7 +68,7 @@ def added(known: Answers, given: Mapping[Dimension, str]) -> dict[Dimension, str
     for dimension, text in said.items():
         if len(text) > LONGEST_ANSWER:
             raise UserError(
-                "The answer to {dimension} has {length} characters; keep it below "
+                "The answer to {dimension} has {length} characters; keep it to "
                 "{limit} and attach the rest to the account file.",
                 dimension=dimension,
                 length=len(text),

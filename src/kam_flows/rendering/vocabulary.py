@@ -127,7 +127,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     Skip: {
         Skip.INACTIVE: ("已离职", "has left"),
         Skip.ABSENT: ("请假中", "away"),
-        Skip.OWNER: ("是工单负责人本人", "owns the ticket"),
+        Skip.OWNER: ("是负责人本人", "is the owner"),
         Skip.TOLD: ("此前已通知", "told before"),
         Skip.NOBODY: ("未指定", "nobody named"),
         Skip.UNKNOWN: ("不在员工名单中", "not among our staff"),

@@ -17,7 +17,7 @@ ACCOUNT_FILES: Mapping[str, str] = {
     "The entry is empty; write down what was said or agreed.": (
         "内容为空；请写下沟通或约定的内容。"
     ),
-    "The entry has {length} characters; keep it below {limit}.": (
+    "The entry has {length} characters; keep it to {limit}.": (
         "内容有 {length} 个字符；请控制在 {limit} 以内。"
     ),
     "There is no promise '{text}'; choose one from the list, or type its number from the "

@@ -50,7 +50,7 @@ AGREEMENTS: Mapping[str, str] = {
     "Say where it was signed: type a place into `place`.": (
         "请说明在哪里签署：在“签署地点”中填写。"
     ),
-    "'{text}' is too long; keep it below {limit} characters.": (
+    "'{text}' is too long; keep it to {limit} characters.": (
         "“{text}”太长；请控制在 {limit} 个字以内。"
     ),
     "The signature of {day} lies in the future; choose the day on which it was signed.": (

@@ -82,7 +82,7 @@ ONBOARDING: Mapping[str, str] = {
     ),
     "The onboarding is complete; nothing was changed.": "接入已完成；未作任何更改。",
     "Say why: type it into `reason`.": "请说明原因：填写“原因”。",
-    "The text has {length} characters; keep it below {limit} and put the rest into the "
+    "The text has {length} characters; keep it to {limit} and put the rest into the "
     "account file.": (
         "内容有 {length} 个字，请控制在 {limit} 个字以内，其余内容写入客户档案。"
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 SURVEYS: Mapping[str, str] = {
-    "The answer to {dimension} has {length} characters; keep it below {limit} and attach "
+    "The answer to {dimension} has {length} characters; keep it to {limit} and attach "
     "the rest to the account file.": (
         "“{dimension}”的答复有 {length} 个字，请控制在 {limit} 个字以内，"
         "其余内容写入客户档案。"

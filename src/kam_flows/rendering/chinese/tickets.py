@@ -6,7 +6,7 @@ TICKETS: Mapping[str, str] = {
     "The ticket needs a title: one line that says what is wrong.": (
         "工单需要标题：请用一行话说明问题。"
     ),
-    "The title has {length} characters; keep it below {limit} and put the rest into the "
+    "The title has {length} characters; keep it to {limit} and put the rest into the "
     "note.": "标题有 {length} 个字，请控制在 {limit} 个字以内，其余内容写在备注里。",
     "The policy {policy} has no scene '{text}'; choose one of: {scenes}.": (
         "服务标准 {policy} 没有场景“{text}”；请从中选择：{scenes}。"
