@@ -1,6 +1,6 @@
 """One account's plan as it is made day by day, without a database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any
@@ -18,9 +18,9 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_house import Agenda, House
 from kam_flows.domain.visit_rules import VisitRules
-from kam_flows.domain.visit_slots import Known
-from kam_flows.domain.visits import Change, Standard, plan_visits
+from kam_flows.domain.visits import Change, Standard
 from kam_flows.policies.load import load_preset
+from tasks.visit_diaries import Diary
 from tests.builders import a_person, an_account, std
 
 
@@ -51,59 +51,36 @@ def some_rules(*cadences: Cadence, **fields: Any) -> VisitRules:
 
 
 @dataclass(kw_only=True)
-class Book:
-    """What is on record of one account, and what its plan is made from."""
+class Book(Diary):
+    """An account, and what its plan is made from."""
 
-    rules: VisitRules
     account: Account = field(default_factory=an_account)
+    rules: VisitRules
     people: dict[str, Staff] = field(default_factory=lambda: {"mara": a_person("mara")})
     calendar: WorkCalendar = field(default_factory=std)
     others: list[tuple[str, date, time]] = field(default_factory=list)
     """What stands on the days of our people because of other accounts."""
-    touchpoints: dict[int, Touchpoint] = field(default_factory=dict)
-    served: frozenset[str] = frozenset()
-    planned_until: date | None = None
     policy: str = "test"
 
     def plan(self, today: str | date) -> list[Change]:
         on = day(today) if isinstance(today, str) else today
-        mine = [
+        agenda = Agenda([*self.others, *self.ahead()])
+        house = House(self.rules, self.people, agenda)
+        standard = Standard(policy=self.policy, policy_id=1, house=house)
+        return list(self.plan_ahead(on, self.calendar, standard))
+
+    def ahead(self) -> list[tuple[str, date, time]]:
+        """What takes the time of our people."""
+        return [
             (one.owner, one.on, one.starts)
             for one in self.touchpoints.values()
             if one.is_open and one.minutes and one.owner
         ]
-        known = Known.of(
-            self.account,
-            on,
-            list(self.touchpoints.values()),
-            served=self.served,
-            planned_until=self.planned_until,
-        )
-        house = House(self.rules, self.people, Agenda([*self.others, *mine]))
-        standard = Standard(policy=self.policy, policy_id=1, house=house)
-        plan = plan_visits(known, self.calendar, standard)
-        self.served, self.planned_until = plan.served, plan.planned_until
-        self._take(plan.changes)
-        return list(plan.changes)
-
-    def _take(self, changes: Iterable[Change]) -> None:
-        changes = list(changes)
-        first = max(self.touchpoints, default=0) + 1
-        new = [one.after.id for one in changes if one.before is None]
-        ids = {old: first + number for number, old in enumerate(new)}
-        for change in changes:
-            after = change.after
-            into = after.merged_into
-            stored = replace(
-                after,
-                id=ids.get(after.id, after.id),
-                merged_into=ids.get(into, into) if into else None,
-            )
-            self.touchpoints[stored.id] = stored
 
     def add(self, on: str, kind: TouchpointKind, **fields: Any) -> Touchpoint:
         """A touchpoint that no cadence asked for: it took place, if nothing else is said."""
-        number = max(self.touchpoints, default=0) + 1
+        self.last_id += 1
+        number = self.last_id
         defaults: dict[str, Any] = {
             "state": TouchpointState.DONE,
             "concluded_on": day(on),

@@ -41,13 +41,14 @@ class Writer:
 
     def touchpoint(self, line: Line, trip: Trip | None) -> Touchpoint:
         """As it is stored: on its day, by itself or as part of the trip."""
-        stored, cadence, on = line.stored, line.cadence, date.fromordinal(line.day)
+        stored, cadence = line.stored, line.cadence
+        if stored and trip is None and self._is_as_it_was(line, stored):
+            return stored
         starts, state, into = line.starts, TouchpointState.PLANNED, None
         merged: tuple[Reason, ...] = ()
         if trip:
             starts, into = trip.head.starts, self.id_of(trip.head)
             state, merged = TouchpointState.MERGED, (reason(Why.MERGED, line.day),)
-        participants = self.participants(cadence, line.owner)
         if stored is None:
             return Touchpoint(
                 id=self.id_of(line),
@@ -56,17 +57,18 @@ class Writer:
                 slot=line.key,
                 kind=cadence.kind,
                 nominal=date.fromordinal(line.nominal),
-                on=on,
+                on=date.fromordinal(line.day),
                 starts=starts,
                 minutes=cadence.minutes,
                 owner=line.owner,
-                participants=participants,
+                participants=self.participants(cadence, line.owner),
                 with_customer=cadence.with_customer,
                 state=state,
                 merged_into=into,
                 why=line.steps + merged,
                 policy_id=self.policy_id,
             )
+        on = date.fromordinal(line.day)
         is_moved = (stored.on, stored.owner) != (on, line.owner)
         return replace(
             stored,
@@ -76,19 +78,32 @@ class Writer:
             starts=starts,
             minutes=cadence.minutes,
             owner=line.owner,
-            participants=participants,
+            participants=self.participants(cadence, line.owner),
             with_customer=cadence.with_customer,
             state=state,
             merged_into=into,
-            why=self.why(line) + merged,
+            why=self.why(line, stored) + merged,
             policy_id=self.policy_id,
             moves=stored.moves + is_moved,
             concluded_on=None,
         )
 
-    def why(self, line: Line) -> tuple[Reason, ...]:
-        stored = line.stored
-        assert stored is not None
+    def _is_as_it_was(self, line: Line, stored: Touchpoint) -> bool:
+        """Most of what is planned is; this costs less than writing it again."""
+        cadence = line.cadence
+        return (
+            not line.steps
+            and stored.state is TouchpointState.PLANNED
+            and stored.owner == line.owner
+            and stored.policy_id == self.policy_id
+            and stored.kind is cadence.kind
+            and stored.minutes == cadence.minutes
+            and stored.with_customer == cadence.with_customer
+            and stored.participants == self.participants(cadence, line.owner)
+            and not any(one.why in PASSING for one in stored.why)
+        )
+
+    def why(self, line: Line, stored: Touchpoint) -> tuple[Reason, ...]:
         if line.steps:
             named = {one.why for one in line.steps}
             more = (line.cause,) if line.cause and line.cause.why not in named else ()
