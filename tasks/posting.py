@@ -38,6 +38,22 @@ def post_all(
     return [(ids[p.mail.mail.dedup_key], p.mail) for p in postings]
 
 
+def post_in_time(
+    uow: UnitOfWork, mails: Iterable[Mail], now: datetime
+) -> dict[str, tuple[int, RenderedMail]]:
+    """The same by dedup key; nobody of us is written to in their quiet hours."""
+    people = uow.people.directory()
+    by_time: dict[datetime, list[Mail]] = {}
+    for mail in mails:
+        reader = people.get(mail.recipient)
+        by_time.setdefault(reader.reachable_at(now) if reader else now, []).append(mail)
+    return {
+        rendered.mail.dedup_key: (id_, rendered)
+        for at, some in by_time.items()
+        for id_, rendered in post_all(uow, some, now, not_before=at)
+    }
+
+
 def _posting(
     mail: Mail, now: datetime, from_then: datetime, held_for: str | None
 ) -> Posting:

@@ -15,7 +15,7 @@ from kam_flows.domain.touchpoints import StepKind, Touchpoint
 from kam_flows.domain.visit_briefs import ahead_until, needs_brief
 from kam_flows.domain.visit_mails import VisitBrief
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from kam_flows.settings import settings
+from tasks.mail_guard import guard
 from tasks.visit_brief_mails import compose_brief
 from tasks.visit_facts import OnRecord, office_of, on_record
 
@@ -52,7 +52,7 @@ def send_briefs(
     """
     with unit_of_work(read_only=True) as uow:
         due = [one.id for one in due_briefs(uow, now)]
-    _guard(len(due), allow_mails)
+    guard(len(due), allow_mails, "Send visit briefs")
     total = Briefed()
     for start in range(0, len(due), CHUNK):
         with rehearsal() if dry_run else unit_of_work() as uow:
@@ -105,8 +105,10 @@ def brief_all(
 ) -> None:
     """Write their briefs and the ledger; `total` takes what came of it."""
     total.looked_at += len(touchpoints)
+    from tasks.posting import post_in_time  # Jinja is loaded only if a mail is due
+
     mails = dict(_composed(uow, touchpoints, now, total))
-    posted = _post(uow, mails, now)
+    posted = post_in_time(uow, mails.values(), now)
     uow.touchpoints.tell(
         [
             {
@@ -115,7 +117,7 @@ def brief_all(
                 "number": one.moves,
                 "decided_at": now,
                 "recipient": mails[one.id].recipient,
-                "mail_id": posted[one.id][0],
+                "mail_id": posted[mails[one.id].dedup_key][0],
             }
             for one in touchpoints
             if one.id in mails
@@ -155,25 +157,6 @@ def _composed(
             total.unaddressed[mail.recipient] = office.people[mail.recipient]
 
 
-def _post(
-    uow: UnitOfWork, mails: Mapping[int, VisitBrief], now: datetime
-) -> dict[int, tuple[int, RenderedMail]]:
-    """By touchpoint id; nobody is written to in their quiet hours."""
-    # What renders mail is loaded where mail is written.
-    from tasks.posting import post_all
-
-    people = uow.people.directory()
-    by_time: dict[datetime, list[int]] = {}
-    for id_, mail in mails.items():
-        reader = people.get(mail.recipient)
-        by_time.setdefault(reader.reachable_at(now) if reader else now, []).append(id_)
-    posted: dict[int, tuple[int, RenderedMail]] = {}
-    for at, ids in by_time.items():
-        some = post_all(uow, [mails[id_] for id_ in ids], now, not_before=at)
-        posted |= dict(zip(ids, some, strict=True))
-    return posted
-
-
 def _past(known: Mapping[str, OnRecord]) -> list[Touchpoint]:
     return [touchpoint for one in known.values() for touchpoint in one.past]
 
@@ -188,15 +171,3 @@ def accounts_of(
     """By code."""
     found = uow.accounts.named({one.account for one in touchpoints})
     return {account.code: account for account in found.values()}
-
-
-def _guard(count: int, allow_mails: int | None) -> None:
-    guard = settings().mail_guard if allow_mails is None else allow_mails
-    if count > guard:
-        raise UserError(
-            "This run would write {count} briefs, more than the {guard} mails allowed; "
-            "none was written. If that many are right, start 'Send visit briefs' with "
-            "allow_mails={count}.",
-            count=count,
-            guard=guard,
-        )

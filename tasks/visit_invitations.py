@@ -9,7 +9,6 @@ from typing import NamedTuple
 from prefect import task
 
 from kam_flows.domain.choices import choice
-from kam_flows.domain.errors import UserError
 from kam_flows.domain.invitations import (
     TAKEN_BACK,
     Entry,
@@ -25,8 +24,8 @@ from kam_flows.domain.visit_briefs import ahead_until
 from kam_flows.domain.visit_mails import VisitInvitation, VisitLinks
 from kam_flows.persistence.touchpoints import touchpoint_choice
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from kam_flows.settings import settings
 from tasks.calendar_entries import Diary
+from tasks.mail_guard import guard
 from tasks.visit_facts import office_of
 
 CHUNK = 200
@@ -74,7 +73,7 @@ def send_invitations(
     written then.
     """
     due = invitations_due(now)
-    _guard(len(due), allow_mails)
+    guard(len(due), allow_mails, "Send visit invitations")
     written: list[RenderedMail] = []
     for start in range(0, len(due), CHUNK):
         with rehearsal() if dry_run else unit_of_work() as uow:
@@ -115,18 +114,10 @@ def tell(
     uow: UnitOfWork, diary: Diary, found: Sequence[Change], now: datetime
 ) -> list[RenderedMail]:
     """Write the mails and the ledger."""
-    from tasks.posting import post_all  # Jinja is loaded only if a mail is due
+    from tasks.posting import post_in_time  # Jinja is loaded only if a mail is due
 
     mails = [list(_mails(diary, change, now)) for change in found]
-    by_time: dict[datetime, list[VisitInvitation]] = {}
-    for mail in chain.from_iterable(mails):
-        reader = diary.office.people.get(mail.recipient)
-        by_time.setdefault(reader.reachable_at(now) if reader else now, []).append(mail)
-    posted = {
-        rendered.mail.dedup_key: (id_, rendered)
-        for at, some in by_time.items()
-        for id_, rendered in post_all(uow, some, now, not_before=at)
-    }
+    posted = post_in_time(uow, chain.from_iterable(mails), now)
     uow.touchpoints.tell(
         [
             {
@@ -215,15 +206,3 @@ def _until(uow: UnitOfWork, now: datetime) -> dict[str, date]:
         )
         for calendar in policy.calendars.values()
     }
-
-
-def _guard(count: int, allow_mails: int | None) -> None:
-    guard = settings().mail_guard if allow_mails is None else allow_mails
-    if count > guard:
-        raise UserError(
-            "This run would write {count} invitations, more than the {guard} mails "
-            "allowed; none was written. If that many are right, start 'Send visit "
-            "invitations' with allow_mails={count}.",
-            count=count,
-            guard=guard,
-        )

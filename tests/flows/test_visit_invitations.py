@@ -41,4 +41,4 @@ async def test_more_than_the_guard_allows_is_one_sentence():
     state = await ended(allow_mails=0)
 
     assert state.is_failed()
-    assert str(state.message).startswith("本次将写出 1 份日程邀请，超过上限 0 封")
+    assert str(state.message).startswith("本次将写出 1 封邮件，超过上限 0 封")

@@ -191,7 +191,7 @@ def test_more_mails_than_the_guard_allows_are_not_written():
     visit()
     visit(slot="x")
 
-    with pytest.raises(UserError, match="would write 2 briefs, more than the 1"):
+    with pytest.raises(UserError, match="would write 2 mails, more than the 1"):
         send_briefs.fn(THURSDAY, 1)
     assert len(send()) == 2
 

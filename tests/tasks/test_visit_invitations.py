@@ -252,7 +252,7 @@ def test_more_than_the_guard_allows_are_not_written():
     visit()
     visit(slot="x")
 
-    with pytest.raises(UserError, match="would write 2 invitations, more than the 1"):
+    with pytest.raises(UserError, match="would write 2 mails, more than the 1"):
         send_invitations.fn(MONDAY, 1)
     assert len(send()) == 2
 

@@ -6,16 +6,9 @@ VISIT_MAILS: dict[str, str] = {
     ),
     "{count} visit briefs written": "已写出 {count} 份拜访简报",
     "{count} calendar mails written": "已写出 {count} 封日程邮件",
-    "This run would write {count} invitations, more than the {guard} mails allowed; none "
-    "was written. If that many are right, start 'Send visit invitations' with "
-    "allow_mails={count}.": (
-        "本次将写出 {count} 份日程邀请，超过上限 {guard} 封，因此一份也没有写。"
-        "如果确实需要，请运行“Send visit invitations”并把“邮件上限”设为 {count}。"
-    ),
-    "This run would write {count} briefs, more than the {guard} mails allowed; none was "
-    "written. If that many are right, start 'Send visit briefs' with "
-    "allow_mails={count}.": (
-        "本次将写出 {count} 份简报，超过上限 {guard} 封，因此一份也没有写。"
-        "如果确实需要，请运行“Send visit briefs”并把“邮件上限”设为 {count}。"
+    "This run would write {count} mails, more than the {guard} allowed; none was "
+    "written. If that many are right, start '{form}' with allow_mails={count}.": (
+        "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有写。"
+        "如果确实需要，请运行“{form}”并把“邮件上限”设为 {count}。"
     ),
 }
