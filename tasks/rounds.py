@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Mail, RenderedMail, is_address
 from kam_flows.domain.people import Staff
 from kam_flows.persistence.unit_of_work import UnitOfWork
-from kam_flows.settings import settings
+from tasks.mail_guard import guard
 from tasks.posting import post_all
 
 
@@ -39,15 +38,7 @@ def send_round(
     reached = [one for one in here if is_address(one.email)]
     there = uow.outbox.ids(keys[one.code] for one in reached)
     due = [one for one in reached if keys[one.code] not in there]
-    guard = settings().mail_guard if allow_mails is None else allow_mails
-    if len(due) > guard:
-        raise UserError(
-            "This run would write {count} mails, more than the {guard} allowed; none was "
-            "written. If that many are right, start '{form}' with allow_mails={count}.",
-            count=len(due),
-            guard=guard,
-            form=form,
-        )
+    guard(len(due), allow_mails, form)
     mails = []
     for one in due:
         mail = compose(one.code, keys[one.code])

@@ -1,7 +1,7 @@
 """What people are told about visits."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from kam_flows.domain.invitations import Entry, Method
@@ -9,6 +9,7 @@ from kam_flows.domain.mails import Mail
 from kam_flows.domain.notices import Skipped
 from kam_flows.domain.touchpoints import Reason
 from kam_flows.domain.visit_briefs import Brief
+from kam_flows.domain.visit_weeks import OwedPromise, TeamMember, WeekVisit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,4 +52,25 @@ class VisitInvitation(Mail):
     left_out: bool
     """It takes place, without those who read this."""
     links: VisitLinks
+    as_of: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitWeek(Mail):
+    """One person's week: their own touchpoints, and those of the people below them."""
+
+    template: ClassVar[str] = "visits/week"
+
+    first: date
+    """Its Monday."""
+    last: date
+    visits: tuple[WeekVisit, ...]
+    unrecorded: tuple[WeekVisit, ...]
+    """Theirs, of the past, of which nothing is on record yet."""
+    promises: tuple[OwedPromise, ...]
+    """Theirs that are late or due this week."""
+    team: tuple[TeamMember, ...]
+    """Those below them; empty: they manage nobody who goes anywhere."""
+    missed: tuple[WeekVisit, ...]
+    """Theirs and of the team, last week."""
     as_of: datetime

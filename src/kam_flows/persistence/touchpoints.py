@@ -77,6 +77,13 @@ class TouchpointRepository:
             TOUCHPOINTS.c.on.between(first, last),
         )
 
+    def missed(self, first: date, last: date) -> list[Touchpoint]:
+        """Those found missed on these days, of every account; earliest first."""
+        return self._read(
+            TOUCHPOINTS.c.state == TouchpointState.MISSED,
+            TOUCHPOINTS.c.concluded_on.between(first, last),
+        )
+
     def these(self, ids: Collection[int], *, lock: bool = False) -> list[Touchpoint]:
         return self._read(among(self.session, TOUCHPOINTS.c.id, ids), lock=lock)
 

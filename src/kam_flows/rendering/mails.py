@@ -16,7 +16,7 @@ from kam_flows.domain.onboarding_mails import (
     OnboardingMorning,
     StillOpen,
 )
-from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation
+from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation, VisitWeek
 from kam_flows.domain.visit_report_mails import VisitReport
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
@@ -36,6 +36,7 @@ from kam_flows.rendering.remedies import detail, grouped, remedy
 from kam_flows.rendering.sentences import Sentences
 from kam_flows.rendering.visit_briefs import BriefPage
 from kam_flows.rendering.visit_reports import ReportPage
+from kam_flows.rendering.visit_weeks import WeekPage
 from kam_flows.rendering.words import spoken
 from kam_flows.settings import settings
 
@@ -73,6 +74,8 @@ def render(mail: Mail) -> RenderedMail:
         context["shown"] = BriefPage(mail.brief, mail.language, mail.timezone, one_line)
     if isinstance(mail, VisitInvitation):
         context["shown"] = InvitationPage(mail)
+    if isinstance(mail, VisitWeek):
+        context["shown"] = WeekPage(mail)
     if isinstance(mail, OnboardingMorning):
         context["lines"] = board_lines(mail, say)
     if isinstance(mail, OnboardingComplete):

@@ -41,14 +41,23 @@ class Phrasebook:
         return words.day(day, self.language, self.today)
 
     def hours(self, on: date, starts: time, minutes: int, zone: str) -> str:
-        """`10月21日 周三 10:00–12:30`; the zone is named where it is not the reader's."""
+        """`10月21日 周三 10:00–12:30`, with the zone as `clock` has it."""
+        comma = (" ", ", ")[words.spoken(self.language)]
+        return f"{self.on(on)}{comma}{self.clock(on, starts, minutes, zone)}"
+
+    def clock(self, on: date, starts: time, minutes: int, zone: str) -> str:
+        """`10:00–12:30`; the zone is named where it is not the reader's."""
         begins = datetime.combine(on, starts)
         ends = begins + timedelta(minutes=minutes)
-        comma, around = ((" ", "（{}）"), (", ", " ({})"))[words.spoken(self.language)]
-        line = f"{self.on(on)}{comma}{begins:%H:%M}–{ends:%H:%M}"
+        line = f"{begins:%H:%M}–{ends:%H:%M}"
         if zone == self.timezone:
             return line
+        around = ("（{}）", " ({})")[words.spoken(self.language)]
         return line + around.format(words.zone(zone, self.language))
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Those that say something."""
+        return words.listed(filter(None, parts), self.language)
 
     @property
     def today(self) -> date:

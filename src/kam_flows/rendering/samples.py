@@ -29,6 +29,7 @@ from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
 from kam_flows.rendering.visit_report_samples import REPORT_SAMPLES
 from kam_flows.rendering.visit_samples import VISIT_SAMPLES
+from kam_flows.rendering.visit_week_samples import WEEK_SAMPLES
 
 
 def templates() -> list[str]:
@@ -216,6 +217,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     "onboarding/account_brief": account_brief,
     **AGREEMENT_SAMPLES,
     **VISIT_SAMPLES,
+    **WEEK_SAMPLES,
     **REPORT_SAMPLES,
 }
 

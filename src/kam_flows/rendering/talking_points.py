@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from kam_flows.domain.account_file import Transaction
 from kam_flows.domain.account_pages import Promised
@@ -16,20 +15,13 @@ from kam_flows.domain.visit_briefs import (
 from kam_flows.rendering import words
 from kam_flows.rendering.cleaning import clipped
 from kam_flows.rendering.phrasebook import Phrasebook
+from kam_flows.rendering.sections import Line
 
 NAME, NOTE = 40, 120
 """Letters shown of a name, and of what somebody wrote."""
 NAMED = 2
 """Promises, tickets, people … that one point names."""
 DATES = 3
-
-
-class Line(NamedTuple):
-    """What stands in a list, what stands under it, and what in it stands out."""
-
-    text: str
-    note: str = ""
-    flag: str = ""
 
 
 def talking_lines(

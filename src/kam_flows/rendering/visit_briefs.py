@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from kam_flows.domain.account_file import promise_code
 from kam_flows.domain.account_pages import Promised
@@ -17,10 +16,10 @@ from kam_flows.rendering import words
 from kam_flows.rendering.cleaning import cell, clipped
 from kam_flows.rendering.lines import passed_over
 from kam_flows.rendering.phrasebook import Phrasebook
+from kam_flows.rendering.sections import Line, Section
 from kam_flows.rendering.sentences import Action, Fact
 from kam_flows.rendering.speech import Speech
 from kam_flows.rendering.talking_points import (
-    Line,
     figures,
     near_values,
     talking_lines,
@@ -34,19 +33,6 @@ TALK, PEOPLE, OPEN, NEEDS = 7, 4, 5, 2
 ALONG, DATES, GAPS = 4, 3, 4
 """What a section lists at the most, so that a brief stays one page."""
 PREVIEWED = 3
-
-
-class Section(NamedTuple):
-    """A headed part; `alarm` parts stand out."""
-
-    title: str
-    lines: tuple[Line, ...]
-    empty: str
-    """What stands there if there is nothing to list."""
-    more: str = ""
-    """How many lines there was no room for."""
-    alarm: bool = False
-    numbered: bool = False
 
 
 class BriefPage(Phrasebook):
@@ -136,9 +122,6 @@ class BriefPage(Phrasebook):
             others.append(self.say("invited"))
         along = self.joined(others)
         return self.say("goes_with", owner=owner, others=along) if along else owner
-
-    def joined(self, parts: Iterable[str]) -> str:
-        return words.listed(filter(None, parts), self.language)
 
     def trend(self) -> str:
         rated = self.brief.satisfaction
