@@ -12,7 +12,11 @@ from kam_flows.settings import PROJECT
 from tests.e2e.desk import SUPERVISORS_ADDRESS, Desk, browser, open_artifact
 
 DOCS = PROJECT / "docs"
-SAMPLES = {"onboarding-mail": "still_open", "onboarding-welcome": "welcome"}
+SAMPLES = {
+    "onboarding-mail": "onboarding/still_open",
+    "onboarding-welcome": "onboarding/welcome",
+    "visit-brief": "visits/brief",
+}
 FADE_IN = 1000
 """Milliseconds that the interface takes to draw a page in full colour."""
 FAULT = "视觉检测工位误报率升高，需要现场排查"
@@ -69,7 +73,7 @@ def take_samples(chromium: BrowserContext) -> None:
     page = chromium.new_page()
     page.set_viewport_size({"width": 760, "height": 600})
     for picture, name in SAMPLES.items():
-        page.set_content(render(sample(f"onboarding/{name}", "zh_CN")).html)
+        page.set_content(render(sample(name, "zh_CN")).html)
         page.screenshot(path=DOCS / f"{picture}.png", full_page=True)
 
 
