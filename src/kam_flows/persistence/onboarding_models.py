@@ -100,6 +100,15 @@ class SurveyAnswerRow(Row):
 
 class FileEntryRow(Row):
     __tablename__ = "file_entries"
+    __table_args__ = (
+        # Promises that somebody has to be reminded of.
+        Index(
+            "ix_file_entries_promised",
+            "due_on",
+            sqlite_where=text("kind = 'promise' AND kept_at IS NULL"),
+            postgresql_where=text("kind = 'promise' AND kept_at IS NULL"),
+        ),
+    )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     kind: Mapped[EntryKind]

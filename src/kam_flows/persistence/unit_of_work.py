@@ -14,6 +14,7 @@ from kam_flows.persistence.agreements import AgreementRepository
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import alone
 from kam_flows.persistence.database import READ_ONLY, engine
+from kam_flows.persistence.follow_ups import FollowUps
 from kam_flows.persistence.forms import FormRepository
 from kam_flows.persistence.handovers import HandoverRepository
 from kam_flows.persistence.histories import Histories
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.handovers = HandoverRepository(session)
         self.touchpoints = TouchpointRepository(session)
         self.visit_plans = VisitPlans(session)
+        self.follow_ups = FollowUps(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
 

@@ -11,6 +11,7 @@ from kam_flows.domain.touchpoints import (
     TouchpointKind,
     TouchpointState,
 )
+from kam_flows.domain.visit_follow_up import PromiseStepKind
 from kam_flows.persistence.models import Row
 
 
@@ -107,9 +108,10 @@ class PromiseStepRow(Row):
     """The ledger of promises: who was reminded of which, each once per number."""
 
     __tablename__ = "promise_steps"
-    __table_args__ = (UniqueConstraint("entry_id", "number"),)
+    __table_args__ = (UniqueConstraint("entry_id", "kind", "number"),)
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("file_entries.id"))
+    kind: Mapped[PromiseStepKind]
     number: Mapped[int]
     decided_at: Mapped[datetime]
     recipient: Mapped[str]

@@ -16,6 +16,7 @@ from kam_flows.domain.onboarding_mails import (
     OnboardingMorning,
     StillOpen,
 )
+from kam_flows.domain.visit_follow_up_mails import VisitFollowUp
 from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation, VisitWeek
 from kam_flows.domain.visit_report_mails import VisitReport
 from kam_flows.rendering import agreement_words, handover_words
@@ -35,6 +36,7 @@ from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
 from kam_flows.rendering.sentences import Sentences
 from kam_flows.rendering.visit_briefs import BriefPage
+from kam_flows.rendering.visit_follow_up import FollowUpPage
 from kam_flows.rendering.visit_reports import ReportPage
 from kam_flows.rendering.visit_weeks import WeekPage
 from kam_flows.rendering.words import spoken
@@ -76,6 +78,8 @@ def render(mail: Mail) -> RenderedMail:
         context["shown"] = InvitationPage(mail)
     if isinstance(mail, VisitWeek):
         context["shown"] = WeekPage(mail)
+    if isinstance(mail, VisitFollowUp):
+        context["shown"] = FollowUpPage(mail, say)
     if isinstance(mail, OnboardingMorning):
         context["lines"] = board_lines(mail, say)
     if isinstance(mail, OnboardingComplete):

@@ -10,6 +10,7 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
+from kam_flows.domain.visit_follow_up import PromiseStepKind
 from kam_flows.domain.visit_pages import VisitAct
 from kam_flows.domain.visit_records import Recording, Satisfaction
 from kam_flows.domain.visits import Act
@@ -84,6 +85,11 @@ VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         VisitAct.RECORDED: ("登记", "Recorded"),
         VisitAct.CORRECTED: ("更正登记", "Record corrected"),
         VisitAct.TAKEN_BACK: ("撤回登记", "Record taken back"),
+    },
+    PromiseStepKind: {
+        PromiseStepKind.AHEAD: ("承诺将到期", "Promise due soon"),
+        PromiseStepKind.LATE: ("承诺逾期", "Promise late"),
+        PromiseStepKind.CLIMB: ("承诺逾期上报", "Late promise reported"),
     },
     Recording: {
         Recording.RECORD: ("登记", "Record"),

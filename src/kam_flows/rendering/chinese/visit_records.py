@@ -126,4 +126,11 @@ VISIT_RECORDS: Mapping[str, str] = {
     ),
     "{promise} stays: it is kept": "{promise} 保留：已经兑现",
     "{touchpoint} {account}: {state}, {day}": "{touchpoint} {account}：{state}，{day}",
+    # Following up.
+    "{step}": "{step}",
+    "{step}: {count}": "{step} {count}",
+    "{count} of {all} could not be decided and will be tried again": (
+        "{all} 件中有 {count} 件无法判定，将再次尝试"
+    ),
+    "{count} mails written": "写出 {count} 封邮件",
 }

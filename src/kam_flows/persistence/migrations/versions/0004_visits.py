@@ -86,6 +86,7 @@ def upgrade() -> None:
     op.create_table(
         "promise_steps",
         sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
@@ -99,10 +100,20 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise_steps")),
         sa.UniqueConstraint(
-            "entry_id", "number", name=op.f("uq_promise_steps_entry_id_number")
+            "entry_id",
+            "kind",
+            "number",
+            name=op.f("uq_promise_steps_entry_id_kind_number"),
         ),
     )
     op.create_index(op.f("ix_promise_steps_mail_id"), "promise_steps", ["mail_id"])
+    op.create_index(
+        "ix_file_entries_promised",
+        "file_entries",
+        ["due_on"],
+        sqlite_where=sa.text("kind = 'promise' AND kept_at IS NULL"),
+        postgresql_where=sa.text("kind = 'promise' AND kept_at IS NULL"),
+    )
 
     op.create_table(
         "signals",
@@ -184,6 +195,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_signals_account_id"), "signals")
 
     op.drop_table("signals")
+    op.drop_index("ix_file_entries_promised", "file_entries")
     op.drop_index(op.f("ix_promise_steps_mail_id"), "promise_steps")
 
     op.drop_table("promise_steps")
