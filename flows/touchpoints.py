@@ -149,6 +149,12 @@ def answer(changed: VisitChanged) -> Iterator[str]:
             owner=changed.owner,
         )
         yield from map(told, changed.remarks)
+        if slot := changed.credited:
+            yield say(
+                "it will count for {touchpoint} of {day}",
+                touchpoint=slot.number,
+                day=slot.nominal,
+            )
     else:
         yield say(
             "{touchpoint} {account}: {title} of {day}: {state}",

@@ -75,7 +75,7 @@ class VisitChanged:
     """Name; empty: nobody's."""
     remarks: tuple[Phrase, ...] = ()
     credited: Touchpoint | None = None
-    """The slot for which it counts."""
+    """The slot for which it counts, or will."""
     parted: tuple[Touchpoint, ...] = ()
     """What it served too and stands by itself again."""
 
@@ -130,10 +130,14 @@ def plan_visit(
         check_twin(planned, near)
         stored = replace(planned, id=uow.touchpoints.add(desk.account_id, planned))
         note(uow, desk, stored, "visit planned", kind=kind, on=on.isoformat())
-        counts_for = credit(uow, desk, stored, near) if took_place else None
         uow.touchpoints.unplan(desk.account_id)
-        remarks = () if took_place else _remarks(desk, stored, others)
-        return _changed(desk, stored, remarks=remarks, credited=counts_for)
+        if took_place:
+            slot = credit(uow, desk, stored, near)
+            return _changed(desk, stored, credited=slot)
+        # Planning lets it serve that slot too, as long as it does not fall through.
+        slot = credited_by(stored, on, near, desk.policy.visits)
+        remarks = _remarks(desk, stored, others)
+        return _changed(desk, stored, remarks=remarks, credited=slot)
 
 
 @task

@@ -146,6 +146,16 @@ def test_a_visit_of_the_past_took_place_and_counts_for_the_slot_near_it():
     assert touchpoint(november.id).state is PLANNED
 
 
+def test_a_visit_ahead_says_for_which_slot_it_will_count():
+    october = planned("2026-10-15")
+
+    made = plan("2026-10-13")
+
+    assert made.credited is not None
+    assert made.credited.id == october.id
+    assert touchpoint(october.id) == october
+
+
 def test_only_a_slot_of_the_same_kind_within_its_tolerance_is_credited():
     far = planned("2026-10-15")
     call = planned("2026-10-08", cadence="fortnightly_call", kind=TouchpointKind.CALL)

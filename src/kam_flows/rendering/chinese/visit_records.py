@@ -60,6 +60,7 @@ VISIT_RECORDS: Mapping[str, str] = {
         "原与之合并的 {touchpoint} 恢复单独安排"
     ),
     "it counts for no planned touchpoint": "没有可抵计的计划",
+    "it will count for {touchpoint} of {day}": "届时抵计 {day} 的 {touchpoint}",
     "it counts for {touchpoint} of {day}": "抵计 {day} 的 {touchpoint}",
     # Recording.
     "A text of {length} characters is too long; keep each below {limit}.": (
