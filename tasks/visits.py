@@ -136,7 +136,7 @@ class Basis:
         self.uow, self.now = uow, now
         self.policy = uow.policies.current(now)
         self.people = uow.people.directory()
-        self.texts: dict[str, str] = {}
+        self.texts: dict[tuple[str, ...], str] = {}
         self.days: dict[str, tuple[date, str]] = {}
 
     @property
@@ -160,20 +160,19 @@ class Basis:
 
     def digest(self, one: Standing) -> str:
         """Of all that decides about the plan of an account, beside what takes place."""
-        people = [self.person(code) for code in one.team]
-        text = f"{self.policy.digest} {self._of(one.calendar)[1]} {one.traits} {people}"
+        days, people = self._of(one.calendar)[1], self.who(one.team)
+        text = f"{self.policy.digest} {days} {one.traits} {people}"
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
-    def person(self, code: str) -> str:
-        """Whether they and their deputy are with us, and when they are away."""
-        if code not in self.texts:
-            person = self.people[code]
-            deputy = self.people.get(person.deputy or "")
-            both = [
-                (one.code, one.active, one.absences) for one in (person, deputy) if one
-            ]
-            self.texts[code] = str(both)
-        return self.texts[code]
+    def who(self, team: tuple[str, ...]) -> str:
+        """Who of them and of their deputies is with us, and when they are away."""
+        if team not in self.texts:
+            serving = [self.people[code] for code in team]
+            deputies = [self.people.get(one.deputy or "") for one in serving]
+            self.texts[team] = str(
+                [(p.code, p.active, p.absences) for p in [*serving, *deputies] if p]
+            )
+        return self.texts[team]
 
     def _of(self, calendar: str) -> tuple[date, str]:
         """Of a calendar: the first day that can be planned, and a digest of its days."""

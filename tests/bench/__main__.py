@@ -20,6 +20,7 @@ from tests.bench import (
     sweep,
     through,
     visit_briefs,
+    visits,
 )
 from tests.bench.databases import Databases, both
 from tests.bench.results import HEAD, RULE, Result, keep
@@ -33,6 +34,7 @@ ROWS: dict[str, Callable[[list[Databases]], Iterator[Result]]] = {
     "mails": mails.rows,
     "onboarding": onboarding.rows,
     "visit_briefs": visit_briefs.rows,
+    "visits": visits.rows,
     "runs": runs.rows,
 }
 KEPT = Path("var") / "bench.json"

@@ -182,7 +182,7 @@ class _Planning:
                 self.credit(slot, by_contacts.get(slot_of(slot)))
         lines = []
         for slot in slots:
-            contact = by_contacts.get(slot_of(slot))
+            contact = by_contacts.get(slot_of(slot)) if by_contacts else None
             if self.credit(slot, contact) or self.is_too_late(slot):
                 nominal = slot.wanted.nominal.toordinal()
                 self.settling.enter(slot.cadence.code, nominal, nominal)
@@ -221,7 +221,9 @@ class _Planning:
     def is_too_late(self, slot: _Slot) -> bool:
         """Nothing ran while it could have been planned: it counts as missed."""
         _, cadence, one = slot
-        if one.stored or one.nominal + timedelta(cadence.tolerance) >= self.today:
+        if one.stored or one.nominal >= self.today:
+            return False
+        if one.nominal + timedelta(cadence.tolerance) >= self.today:
             return False
         why = Reason(why=Why.LATE, what=one.nominal.isoformat())
         self.conclude(None, self.new(slot), TouchpointState.MISSED, why, self.today)

@@ -93,26 +93,41 @@ class VisitPlans:
         if account_ids is not None:
             these = among(self.session, ACCOUNTS.c.id, account_ids)
             statement = statement.where(these)
-        teams = self._teams(account_ids)
-        return [
-            Standing(
-                account_id=row.id,
-                code=row.code,
-                calendar=row.calendar,
-                is_planned=row.active or row.made_from is not None,
-                traits=f"{row.tier} {row.signed} {row.active} {row.calendar} "
-                f"{row.industry} {teams.get(row.id, ())}",
-                team=tuple(code for code, _ in teams.get(row.id, ())),
-                made_from=row.made_from or "",
-                next_slot_on=row.next_slot_on,
+        teams, nobody = self._teams(account_ids), ((), "")
+        found = []
+        # Ten thousand of them every morning: told apart by place, not by name.
+        for (
+            id_,
+            code,
+            calendar,
+            industry,
+            active,
+            tier,
+            signed,
+            made_from,
+            look_on,
+        ) in self.session.execute(statement):
+            team, roles = teams.get(id_, nobody)
+            traits = f"{tier} {signed} {active} {calendar} {industry} {roles}"
+            is_planned = active or made_from is not None
+            found.append(
+                Standing(
+                    id_,
+                    code,
+                    calendar,
+                    is_planned,
+                    traits,
+                    team,
+                    made_from or "",
+                    look_on,
+                )
             )
-            for row in self.session.execute(statement)
-        ]
+        return found
 
     def _teams(
         self, account_ids: Collection[int] | None
-    ) -> dict[int, list[tuple[str, str]]]:
-        """By account: staff code and role of each member."""
+    ) -> dict[int, tuple[tuple[str, ...], str]]:
+        """By account: the codes of its team, and a text of who does what."""
         role = type_coerce(TEAMS.c.role, String)
         statement = (
             select(TEAMS.c.account_id, STAFF.c.code, role)
@@ -122,9 +137,10 @@ class VisitPlans:
         if account_ids is not None:
             these = among(self.session, TEAMS.c.account_id, account_ids)
             statement = statement.where(these)
-        teams: dict[int, list[tuple[str, str]]] = {}
+        teams: dict[int, tuple[tuple[str, ...], str]] = {}
         for id_, code, does in self.session.execute(statement):
-            teams.setdefault(id_, []).append((code, does))
+            team, roles = teams.get(id_, ((), ""))
+            teams[id_] = (*team, code), f"{roles} {code} {does}"
         return teams
 
     def overfull(self, since: date, per_day: int) -> set[int]:

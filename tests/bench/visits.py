@@ -1,0 +1,96 @@
+"""Plans of 10,000 accounts for 90 days: from nothing, with nothing changed, in how much."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from statistics import median
+
+from kam_flows.domain.accounts import TeamMember
+from kam_flows.domain.people import TeamRole
+from tasks.visits import Planned, plan_due
+from tests.bench.databases import Databases
+from tests.bench.results import Result, at_least, at_most
+from tests.bench.timing import Took, counted, of_own_time, took
+from tests.bench.world import NOW, account
+from tests.builders import a_person
+from tests.portfolio import store, use_policy
+
+ACCOUNTS, OF_ONE = 10_000, 20
+ROUNDS = 3
+GOAL, TIMES_FASTER, MEGABYTES = 2_000, 10, 300
+MORNING = NOW.replace(hour=5, minute=30)
+CHILD = """
+import resource
+from tests.bench.visits import plan
+plan()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def portfolio() -> None:
+    """All tiers alike, twenty accounts of each manager."""
+    use_policy("default")
+    codes = [f"mara{n}" for n in range(ACCOUNTS // OF_ONE)]
+    leads = [TeamMember(staff=c, role=TeamRole.LEAD_MANAGER) for c in codes]
+    accounts = [account(n, leads[n % len(leads)]) for n in range(ACCOUNTS)]
+    store([a_person(code) for code in codes], accounts)
+
+
+def plan() -> Planned:
+    planned = plan_due.fn(MORNING)
+    assert not planned.set_aside, planned.set_aside[:3]
+    return planned
+
+
+def from_nothing() -> None:
+    planned = plan()
+    assert planned.looked_at == ACCOUNTS, planned.looked_at
+
+
+def with_nothing_changed() -> None:
+    assert not plan().looked_at
+
+
+def megabytes() -> float:
+    """The most that a process of its own takes for it."""
+    said = subprocess.check_output([sys.executable, "-c", CHILD], env=os.environ)
+    return int(said) / 1024
+
+
+def rows(databases: list[Databases]) -> Iterator[Result]:
+    for database in databases:
+        first: list[Took] = []
+        again: list[Took] = []
+        statements = 0
+        for _ in range(ROUNDS):
+            with database.fresh("to be planned", portfolio):
+                with counted() as count:
+                    first.append(took(from_nothing))
+                statements = count.statements
+                again.append(took(with_nothing_changed))
+        wall, wall_again = (median(o.wall for o in all_) for all_ in (first, again))
+        yield at_least(
+            "visits",
+            f"plan {ACCOUNTS:,} accounts for 90 days from nothing, {database.name}",
+            ACCOUNTS / wall,
+            "accounts/s",
+            GOAL,
+            f"{of_own_time(ACCOUNTS, first)}; {statements} statements",
+        )
+        yield at_least(
+            "visits",
+            f"the same with nothing changed, {database.name}",
+            wall / wall_again,
+            "times faster",
+            TIMES_FASTER,
+            f"{wall_again * 1000:,.0f} ms",
+        )
+        with database.fresh("to be planned", portfolio):
+            yield at_most(
+                "visits",
+                f"memory of a process that plans them, {database.name}",
+                megabytes(),
+                "MB",
+                MEGABYTES,
+            )
