@@ -6,7 +6,7 @@ from prefect.states import Completed, Failed
 from pydantic import AwareDatetime
 
 from flows.edges import moment, named, plainly, say, sentence, told
-from kam_flows.domain.visits import Act
+from kam_flows.domain.visit_plans import Act
 from tasks.forms import refresh_forms
 from tasks.visits import Planned, Shown, plan_due, rehearse
 

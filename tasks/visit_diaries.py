@@ -7,8 +7,9 @@ from datetime import date
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.touchpoints import Touchpoint, TouchpointState
+from kam_flows.domain.visit_plans import Change, Standard
 from kam_flows.domain.visit_slots import Known
-from kam_flows.domain.visits import Change, Standard, plan_visits
+from kam_flows.domain.visits import plan_visits
 
 
 @dataclass(kw_only=True)

@@ -20,8 +20,8 @@ from kam_flows.domain.touchpoints import (
     Why,
 )
 from kam_flows.domain.visit_house import Agenda, House
+from kam_flows.domain.visit_plans import Standard
 from kam_flows.domain.visit_slots import looked_back
-from kam_flows.domain.visits import Standard
 from tasks.simulated_portfolio import Simulated, simulated_portfolio
 from tasks.visit_diaries import Diary
 

@@ -14,9 +14,10 @@ from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.people import Directory
 from kam_flows.domain.touchpoints import PREFIX, Touchpoint, Why
 from kam_flows.domain.visit_house import Agenda, House
+from kam_flows.domain.visit_plans import Act, Plan, Standard
 from kam_flows.domain.visit_rules import VisitRules
 from kam_flows.domain.visit_slots import Known, looked_back
-from kam_flows.domain.visits import Act, Plan, Standard, plan_visits
+from kam_flows.domain.visits import plan_visits
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.persistence.visit_plans import Kept, Standing
@@ -236,11 +237,16 @@ def _who_may_go(standings: Sequence[Standing], people: Directory) -> set[str]:
 
 
 def write_down(uow: UnitOfWork, kept: Sequence[Kept], now: datetime) -> None:
-    """Every change of a touchpoint with its reason; what is new, a row an account."""
+    """Every change of a touchpoint with its reason; what is new, a row an account.
+
+    That another policy leaves it as it is changes nothing for anybody.
+    """
     new: dict[str, dict[str, str]] = {}
     for one in kept:
         act, why, before, after = one.change.act, one.change.why, *one.change[:2]
         number = f"{PREFIX}{one.id}"
+        if act is Act.RENEWED:
+            continue
         if before is None and act in {Act.PLANNED, Act.MERGED}:
             new.setdefault(after.account, {})[number] = f"{after.cadence} {after.on}"
             continue
@@ -267,7 +273,7 @@ def count(total: Planned, kept: Sequence[Kept]) -> None:
     for one in kept:
         act, why, before, after = one.change.act, one.change.why, *one.change[:2]
         total.acts[act, why.why] += 1
-        if before and len(total.shown) < SHOWN:
+        if before and act is not Act.RENEWED and len(total.shown) < SHOWN:
             total.shown.append(
                 Shown(
                     account=after.account,

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from kam_flows.domain.accounts import Account, Tier
-from kam_flows.domain.cadences import Cadence, Unit
+from kam_flows.domain.cadences import Cadence, Mode, Unit
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.people import Staff
 from kam_flows.domain.touchpoints import (
@@ -17,8 +17,8 @@ from kam_flows.domain.touchpoints import (
     Why,
 )
 from kam_flows.domain.visit_house import Agenda, House
+from kam_flows.domain.visit_plans import Change, Standard
 from kam_flows.domain.visit_rules import VisitRules
-from kam_flows.domain.visits import Change, Standard
 from kam_flows.policies.load import load_preset
 from tasks.visit_diaries import Diary
 from tests.builders import a_person, an_account, std
@@ -45,6 +45,12 @@ def monthly(code: str = "visit", **fields: Any) -> Cadence:
     return a_rhythm(code, 1, Unit.MONTHS, **{"day": 15} | fields)
 
 
+def fortnightly(**fields: Any) -> Cadence:
+    """A call two weeks after the last one."""
+    rolling = {"mode": Mode.ROLLING, "kind": TouchpointKind.CALL, "minutes": 20}
+    return a_rhythm("call", 2, Unit.WEEKS, **rolling | fields)
+
+
 def some_rules(*cadences: Cadence, **fields: Any) -> VisitRules:
     base = load_preset("retention").visits
     return replace(base, cadences=cadences, peaks={}, **fields)
@@ -61,12 +67,13 @@ class Book(Diary):
     others: list[tuple[str, date, time]] = field(default_factory=list)
     """What stands on the days of our people because of other accounts."""
     policy: str = "test"
+    policy_id: int = 1
 
     def plan(self, today: str | date) -> list[Change]:
         on = day(today) if isinstance(today, str) else today
         agenda = Agenda([*self.others, *self.ahead()])
         house = House(self.rules, self.people, agenda)
-        standard = Standard(policy=self.policy, policy_id=1, house=house)
+        standard = Standard(policy=self.policy, policy_id=self.policy_id, house=house)
         return list(self.plan_ahead(on, self.calendar, standard))
 
     def ahead(self) -> list[tuple[str, date, time]]:
@@ -85,6 +92,7 @@ class Book(Diary):
             "state": TouchpointState.DONE,
             "concluded_on": day(on),
             "minutes": 60,
+            "owner": "mara",
         }
         if fields.get("state") is TouchpointState.PLANNED:
             defaults["concluded_on"] = None
@@ -96,7 +104,6 @@ class Book(Diary):
             nominal=day(on),
             on=day(on),
             starts=time(9),
-            owner="mara",
             pinned=True,
             why=(Reason(why=Why.BY_HAND, what=day(on).isoformat()),),
             **defaults | fields,

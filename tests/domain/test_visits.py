@@ -1,15 +1,12 @@
 """Plans by the rule: scenarios V1 to V5 and what else happens to them."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from kam_flows.domain.accounts import TeamMember, Tier
-from kam_flows.domain.cadences import Anchor, Mode, Roll, Unit
-from kam_flows.domain.calendar import WorkCalendar
-from kam_flows.domain.errors import UserError
+from kam_flows.domain.cadences import Roll
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.touchpoints import (
     Reason,
@@ -17,10 +14,9 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
-from kam_flows.domain.visit_rules import Peak
-from kam_flows.domain.visits import Act
-from tests.builders import a_person, an_account, away
-from tests.plans import Book, a_rhythm, day, monthly, some_rules, weekly, whys
+from kam_flows.domain.visit_plans import Act
+from tests.builders import a_person, an_account
+from tests.plans import Book, day, fortnightly, monthly, some_rules, weekly, whys
 
 PLANNED, MERGED = TouchpointState.PLANNED, TouchpointState.MERGED
 CREDITED, MISSED = TouchpointState.CREDITED, TouchpointState.MISSED
@@ -97,6 +93,16 @@ def test_a_merged_pair_comes_apart_if_one_moves():
     assert (visit.state, visit.on, visit.merged_into) == (PLANNED, day("10-15"), None)
     assert book.at("sync", "2026-W42").minutes == 60
     assert book.plan("10-11") == []
+
+
+def test_what_a_person_took_apart_no_longer_says_that_it_was_merged():
+    book = Book(rules=some_rules(weekly(), monthly()))
+    book.plan("10-10")
+    book.change("sync", "2026-W42", on=day("10-16"), pinned=True)
+    book.change("visit", "2026-10", state=PLANNED, merged_into=None)
+    book.plan("10-11")
+
+    assert whys(book.at("visit", "2026-10")) == [Why.SLOT]
 
 
 def test_a_merged_pair_counts_once_against_the_limit():
@@ -208,23 +214,41 @@ def test_a_slot_that_was_missed_counts_after_all_if_something_took_place():
     assert book.at("visit", "2026-10").state is CREDITED
 
 
-# V3: another tier has another rhythm.
+def test_what_counted_for_a_week_counts_for_no_other_later_on():
+    book = Book(rules=some_rules(weekly()))
+    book.plan("10-12")
+    book.add("10-15", MEETING)
+    book.plan("10-16")
+    book.plan("10-17")
 
-POTENTIAL = a_rhythm(
-    "call",
-    2,
-    Unit.WEEKS,
-    mode=Mode.ROLLING,
-    kind=CALL,
-    minutes=20,
-    tiers=(Tier.POTENTIAL,),
-)
+    assert book.at("sync", "2026-W42").state is CREDITED
+    assert book.at("sync", "2026-W43").state is PLANNED
+
+
+def test_what_took_place_for_a_slot_as_planned_by_hand_counts_for_no_other():
+    book = Book(rules=some_rules(weekly()))
+    book.plan("10-12")
+    by_hand = book.add("10-15", MEETING, state=PLANNED)
+    book.plan("10-13")
+    assert book.at("sync", "2026-W42").merged_into == by_hand.id
+
+    done = replace(by_hand, state=DONE, concluded_on=day("10-15"))
+    book.touchpoints[by_hand.id] = done
+    book.plan("10-16")
+
+    assert book.at("sync", "2026-W42").state is MERGED
+    assert book.at("sync", "2026-W43").state is PLANNED
+
+
+# V3: another tier has another rhythm.
 
 
 def strategic() -> Book:
     """A weekly sync on Thursdays, done up to 10-08."""
     book = Book(
-        rules=some_rules(weekly(tiers=(Tier.STRATEGIC,)), POTENTIAL),
+        rules=some_rules(
+            weekly(tiers=(Tier.STRATEGIC,)), fortnightly(tiers=(Tier.POTENTIAL,))
+        ),
         account=an_account(tier=Tier.STRATEGIC),
     )
     book.plan("10-08")
@@ -345,7 +369,9 @@ def test_a_preceding_working_day_that_is_past_is_no_choice():
 
 
 def test_v5_planning_twice_changes_nothing():
-    book = Book(rules=some_rules(weekly(), monthly(), POTENTIAL))
+    book = Book(
+        rules=some_rules(weekly(), monthly(), fortnightly(tiers=(Tier.POTENTIAL,)))
+    )
     assert book.plan("10-08")
 
     assert book.plan("10-08") == []
@@ -396,7 +422,11 @@ def test_what_was_not_promised_before_the_first_plan_was_not_missed():
 
 def test_a_rhythm_that_began_during_an_outage_owes_nothing_of_it():
     book = Book(
-        rules=some_rules(weekly(tiers=(Tier.STRATEGIC,)), POTENTIAL, horizon=14),
+        rules=some_rules(
+            weekly(tiers=(Tier.STRATEGIC,)),
+            fortnightly(tiers=(Tier.POTENTIAL,)),
+            horizon=14,
+        ),
         account=an_account(tier=Tier.POTENTIAL),
     )
     book.plan("09-01")
@@ -404,469 +434,3 @@ def test_a_rhythm_that_began_during_an_outage_owes_nothing_of_it():
     book.plan("11-03")
 
     assert MISSED not in book.slots("sync").values()
-
-
-# Rolling rhythms.
-
-
-def rolling(**fields: Any) -> Book:
-    return Book(rules=some_rules(replace(POTENTIAL, tiers=(), **fields)))
-
-
-def test_a_rolling_rhythm_counts_from_the_last_real_touchpoint():
-    book = rolling()
-    book.add("10-08", CALL)
-    book.plan("10-09")
-    assert book.days("call")[:3] == ["10-22", "11-05", "11-19"]
-
-    book.done("call", "r0001", "10-26")
-    book.plan("10-27")
-    assert book.days("call")[:2] == ["11-09", "11-23"]
-
-    book.add("11-02", CALL)
-    book.plan("11-03")
-    assert book.days("call")[:2] == ["11-16", "11-30"]
-    assert book.plan("11-03") == []
-
-
-def test_another_kind_does_not_put_a_rolling_rhythm_off():
-    book = rolling()
-    book.add("10-08", CALL)
-    book.plan("10-09")
-    book.add("10-12", VISIT)
-    book.plan("10-13")
-
-    assert book.days("call")[0] == "10-22"
-
-
-def test_a_missed_or_cancelled_slot_of_a_rolling_rhythm_counts_from_its_own_day():
-    book = rolling()
-    book.add("10-08", CALL)
-    book.plan("10-09")
-    book.change("call", "r0001", state=MISSED, concluded_on=day("10-27"))
-    by_hand = Reason(why=Why.BY_HAND, note="they are moving")
-    book.change("call", "r0002", state=CANCELLED, why=(by_hand,))
-    book.plan("10-28")
-
-    assert book.days("call")[0] == "11-19"
-
-
-def test_what_follows_a_rolling_slot_that_a_person_moved_counts_from_there():
-    book = rolling()
-    book.add("10-08", CALL)
-    book.plan("10-09")
-    book.change("call", "r0001", on=day("10-26"), pinned=True)
-    book.plan("10-10")
-
-    assert book.days("call")[:3] == ["10-26", "11-09", "11-23"]
-
-
-def test_a_new_account_is_called_a_period_after_it_signed():
-    book = rolling()
-    book.account = an_account(signed_on=day("10-12"))
-    book.plan("10-14")
-
-    assert book.days("call")[0] == "10-26"
-    assert book.plan("10-15") == []
-
-
-def test_an_old_account_of_which_nothing_is_known_is_called_a_period_from_now():
-    book = rolling()
-    book.account = an_account(signed_on=day("2024-10-12"))
-    book.plan("10-14")
-
-    assert book.days("call")[0] == "10-28"
-    assert book.plan("10-20") == []
-
-
-def test_a_rolling_rhythm_longer_than_what_is_planned_ahead_has_its_next_slot():
-    book = rolling(every=6, unit=Unit.MONTHS)
-    book.add("10-08", VISIT)
-    book.plan("10-09")
-    book.add("11-12", VISIT)
-    book.plan("11-13")
-
-    assert book.days("call") == ["04-08"]
-
-
-def test_an_outage_of_months_names_every_call_that_was_missed():
-    book = rolling()
-    book.rules = replace(book.rules, horizon=14)
-    book.add("08-31", CALL)
-    book.plan("09-01")
-    book.done("call", "r0001")  # 09-14
-    book.plan("11-03")
-
-    assert (
-        book.slots("call")
-        == {
-            "r0001": DONE,
-            "r0002": MISSED,  # 09-28
-            "r0003": MISSED,  # 10-12
-            "r0004": MISSED,  # 10-26
-            "r0005": PLANNED,  # 11-09
-        }
-        | {}
-    )
-    assert book.days("call") == ["11-09"]
-
-
-# Absences, full days, peak seasons.
-
-
-def test_an_absent_owner_goes_on_another_day_within_the_tolerance():
-    people = {"mara": a_person("mara", absences=away("2026-10-14", "2026-10-16"))}
-    book = Book(rules=some_rules(monthly()), people=people)
-    book.plan("10-01")
-
-    october = book.at("visit", "2026-10")
-    assert (october.on, october.owner) == (day("10-13"), "mara")
-    assert whys(october) == [Why.SLOT, Why.ABSENT]
-
-
-def test_the_deputy_goes_if_no_day_within_the_tolerance_is_left():
-    people = {
-        "mara": a_person(
-            "mara", deputy="dai", absences=away("2026-10-06", "2026-10-30")
-        ),
-        "dai": a_person("dai"),
-    }
-    book = Book(rules=some_rules(monthly()), people=people)
-    book.plan("10-01")
-
-    october = book.at("visit", "2026-10")
-    assert (october.on, october.owner) == (day("10-15"), "dai")
-    assert whys(october) == [Why.SLOT, Why.ABSENT, Why.DEPUTY]
-
-    book.people["mara"] = a_person("mara", deputy="dai")
-    [change] = book.plan("10-02")
-    assert change.act is Act.PASSED_ON
-    assert book.at("visit", "2026-10").owner == "mara"
-
-
-@pytest.mark.parametrize("deputy", [None, "dai", "gone"])
-def test_without_a_deputy_who_is_there_it_moves_beyond_and_says_so(deputy):
-    long = away("2026-10-06", "2026-10-30")
-    people = {
-        "mara": a_person("mara", deputy=deputy, absences=long),
-        "dai": a_person("dai", absences=long),
-        "gone": a_person("gone", active=False),
-    }
-    book = Book(rules=some_rules(monthly()), people=people)
-    book.plan("10-01")
-
-    october = book.at("visit", "2026-10")
-    assert (october.on, october.owner) == (day("11-02"), "mara")
-    assert whys(october) == [Why.SLOT, Why.ABSENT, Why.BEYOND]
-    assert book.plan("10-02") == []
-
-    book.people["mara"] = a_person("mara")
-    book.plan("10-03")
-    assert book.at("visit", "2026-10").on == day("10-15")
-
-
-def test_somebody_away_after_the_plan_was_made_moves_what_lies_ahead():
-    book = Book(rules=some_rules(monthly()))
-    book.plan("10-01")
-    book.people["mara"] = a_person("mara", absences=away("2026-10-15", "2026-10-15"))
-    [change] = book.plan("10-02")
-
-    assert (change.act, change.why) == (
-        Act.MOVED,
-        Reason(why=Why.ABSENT, what="mara"),
-    )
-    assert (change.after.on, change.after.moves) == (day("10-16"), 1)
-
-
-def test_a_full_day_gives_way_to_the_nearest_with_room_the_later_first():
-    busy = [("mara", day("10-15"), time(n)) for n in range(9, 13)]
-    book = Book(rules=some_rules(monthly()), others=busy)
-    book.plan("10-01")
-
-    october = book.at("visit", "2026-10")
-    assert (october.on, whys(october)) == (day("10-16"), [Why.SLOT, Why.FULL])
-
-    busy += [("mara", day("10-16"), time(n)) for n in range(9, 13)]
-    book = Book(rules=some_rules(monthly()), others=busy)
-    book.plan("10-01")
-    assert book.at("visit", "2026-10").on == day("10-14")
-
-
-def test_the_limit_holds_even_if_no_day_within_the_tolerance_has_room():
-    busy = [("mara", day("10-08") + timedelta(n), time(9)) for n in range(15)]
-    book = Book(rules=some_rules(monthly(), per_day=1), others=busy)
-    book.plan("10-01")
-
-    october = book.at("visit", "2026-10")
-    assert (october.on, whys(october)) == (
-        day("10-23"),
-        [Why.SLOT, Why.FULL, Why.BEYOND],
-    )
-    assert book.plan("10-02") == []
-
-
-def test_an_owner_without_any_room_leaves_the_account_undecided():
-    busy = [("mara", day("10-01") + timedelta(n), time(9)) for n in range(800)]
-    book = Book(rules=some_rules(monthly(), per_day=1), others=busy)
-
-    with pytest.raises(UserError, match="mara has no room"):
-        book.plan("10-01")
-    assert book.touchpoints == {}
-
-
-def test_what_takes_no_time_needs_no_room():
-    busy = [("mara", day("10-15"), time(9))]
-    book = Book(rules=some_rules(monthly(minutes=0), per_day=1), others=busy)
-    book.plan("10-01")
-
-    assert book.at("visit", "2026-10").on == day("10-15")
-
-
-def test_touchpoints_of_a_day_begin_at_the_free_times_of_the_policy():
-    busy = [("mara", day("10-15"), time(10)), ("mara", day("10-15"), time(15, 30))]
-    book = Book(rules=some_rules(monthly()), others=busy)
-    book.plan("10-01")
-
-    assert book.at("visit", "2026-10").starts == time(14)
-
-
-RETAIL = {"零售": (Peak(first=(11, 1), last=(11, 12)),)}
-
-
-def test_the_peak_season_is_left_for_a_day_within_the_tolerance():
-    rules = replace(some_rules(monthly(day=10)), peaks=RETAIL)
-    book = Book(rules=rules, account=an_account(industry="零售"))
-    book.plan("10-20")
-
-    november = book.at("visit", "2026-11")
-    assert (november.on, whys(november)) == (day("11-13"), [Why.SLOT, Why.PEAK])
-
-
-def test_a_peak_season_longer_than_the_tolerance_is_waited_out():
-    peaks = {"零售": (Peak(first=(11, 1), last=(11, 30)),)}
-    rules = replace(some_rules(monthly()), peaks=peaks)
-    book = Book(rules=rules, account=an_account(industry="零售"))
-    book.plan("10-20")
-
-    november = book.at("visit", "2026-11")
-    assert november.on == day("12-01")
-    assert whys(november) == [Why.SLOT, Why.DAY_OFF, Why.PEAK, Why.BEYOND]
-    assert book.plan("10-21") == []
-
-
-def test_a_peak_season_all_year_long_is_no_reason_not_to_go():
-    peaks = {"零售": (Peak(first=(1, 1), last=(12, 31)),)}
-    rules = replace(some_rules(monthly()), peaks=peaks)
-    book = Book(rules=rules, account=an_account(industry="零售"))
-    book.plan("10-01")
-
-    october = book.at("visit", "2026-10")
-    assert (october.on, whys(october)) == (day("10-15"), [Why.SLOT, Why.PEAK])
-    assert book.plan("10-02") == []
-
-
-def test_what_need_not_keep_out_of_the_peak_season_does_not():
-    rules = replace(some_rules(monthly(day=10, outside_peak=False)), peaks=RETAIL)
-    book = Book(rules=rules, account=an_account(industry="零售"))
-    book.plan("10-20")
-
-    assert book.at("visit", "2026-11").on == day("11-10")
-
-
-# What people do, and what changes around a plan.
-
-
-def test_what_a_person_moved_stays_where_it_is():
-    book = Book(rules=some_rules(monthly()))
-    book.plan("10-01")
-    book.change("visit", "2026-10", on=day("10-24"), pinned=True)  # a Saturday
-    assert book.plan("10-02") == []
-
-    book.people["mara"] = a_person("mara", absences=away("2026-10-24", "2026-10-24"))
-    assert book.plan("10-03") == []
-
-
-def test_what_a_person_cancelled_is_not_planned_again():
-    book = Book(rules=some_rules(monthly()))
-    book.plan("10-01")
-    by_hand = Reason(why=Why.BY_HAND, note="they asked us not to")
-    book.change("visit", "2026-10", state=CANCELLED, why=(by_hand,))
-
-    assert book.plan("10-02") == []
-
-
-def test_a_new_owner_goes_on_the_same_day():
-    book = Book(rules=some_rules(monthly()))
-    book.plan("10-01")
-    book.people["lin"] = a_person("lin")
-    book.account = an_account(lead="lin")
-    changes = book.plan("10-02")
-
-    assert {one.act for one in changes} == {Act.PASSED_ON}
-    october = book.at("visit", "2026-10")
-    assert (october.on, october.owner, october.moves) == (day("10-15"), "lin", 1)
-    assert october.why[-1] == Reason(why=Why.OWNER, what="lin")
-
-
-def test_a_new_owner_whose_day_is_full_moves_it_after_all():
-    book = Book(rules=some_rules(monthly(), per_day=1))
-    book.plan("10-01")
-    book.people["lin"] = a_person("lin")
-    book.others = [("lin", day("10-15"), time(10))]
-    book.account = an_account(lead="lin")
-    book.plan("10-02")
-
-    assert book.at("visit", "2026-10").on == day("10-16")
-
-
-def test_whoever_has_left_is_followed_by_the_next_of_the_role():
-    team = (
-        TeamMember(staff="gone", role=TeamRole.EXECUTIVE_SPONSOR),
-        TeamMember(staff="mara", role=TeamRole.LEAD_MANAGER),
-    )
-    people = {"mara": a_person("mara"), "gone": a_person("gone", active=False)}
-    book = Book(
-        rules=some_rules(monthly(owner=TeamRole.EXECUTIVE_SPONSOR)),
-        account=an_account(team=team),
-        people=people,
-    )
-    book.plan("10-01")
-
-    assert book.at("visit", "2026-10").owner == "mara"
-
-
-def test_an_account_without_anybody_has_its_plan_all_the_same():
-    book = Book(rules=some_rules(monthly()), account=an_account(team=()))
-    book.plan("10-01")
-
-    assert book.at("visit", "2026-10").owner is None
-
-
-def test_another_calendar_moves_what_is_on_its_days_off():
-    book = Book(rules=some_rules(monthly()))
-    book.plan("10-01")
-    windows = book.calendar.week[0]
-    book.calendar = WorkCalendar(
-        name="closed on Thursdays",
-        timezone="Asia/Shanghai",
-        week={weekday: () if weekday == 3 else windows for weekday in range(7)},
-    )
-    changes = book.plan("10-02")
-
-    assert [(one.act, f"{one.after.on:%m-%d}") for one in changes] == [
-        (Act.MOVED, "10-16")
-    ]
-
-
-def test_a_calendar_that_never_opens_leaves_the_account_undecided():
-    never = WorkCalendar(name="never", timezone="Asia/Shanghai", week={})
-    book = Book(rules=some_rules(monthly()), calendar=never)
-
-    with pytest.raises(UserError, match="'never' has no working time"):
-        book.plan("10-01")
-
-
-def test_an_account_that_is_served_no_more_has_nothing_ahead():
-    book = Book(rules=some_rules(weekly(), POTENTIAL))
-    book.plan("10-08")
-    book.done("sync", "2026-W41")
-    book.account = replace(book.account, active=False)
-    book.plan("10-12")
-
-    assert set(book.slots("sync").values()) == {DONE, CANCELLED}
-    assert book.at("sync", "2026-W42").why[-1] == Reason(why=Why.INACTIVE)
-
-    book.account = replace(book.account, active=True)
-    book.plan("10-20")
-    assert book.days("sync")[0] == "10-22"
-
-
-def test_a_policy_with_another_day_moves_what_lies_ahead():
-    book = Book(rules=some_rules(monthly()))
-    book.plan("10-01")
-    book.rules = some_rules(monthly(day=20))
-    book.policy = "ours"
-    changes = book.plan("10-02")
-
-    assert {one.why for one in changes} == {Reason(why=Why.POLICY, what="ours")}
-    assert book.days("visit") == ["10-20", "11-20", "12-21"]
-    assert book.plan("10-02") == []
-
-
-def test_a_policy_without_a_cadence_cancels_what_it_had_planned():
-    book = Book(rules=some_rules(monthly(), weekly()))
-    book.plan("10-01")
-    book.rules = some_rules(monthly())
-    book.plan("10-02")
-
-    assert set(book.slots("sync").values()) == {CANCELLED}
-
-
-def test_a_lower_limit_spreads_what_stood_on_one_day():
-    book = Book(
-        rules=some_rules(monthly(), per_day=2), others=[("mara", day("10-15"), time(9))]
-    )
-    book.plan("10-01")
-    assert book.at("visit", "2026-10").on == day("10-15")
-
-    book.rules = replace(book.rules, per_day=1)
-    [change] = book.plan("10-02")
-    assert (change.act, change.after.on) == (Act.MOVED, day("10-16"))
-
-
-def test_life_stages_follow_one_another():
-    rules = some_rules(
-        monthly("brief", anchor=Anchor.SIGNING, minutes=0, until_month=3),
-        a_rhythm(
-            "workshop",
-            3,
-            Unit.MONTHS,
-            anchor=Anchor.SIGNING,
-            from_month=3,
-            until_month=12,
-            tolerance=14,
-        ),
-        horizon=400,
-    )
-    book = Book(rules=rules, account=an_account(signed_on=day("01-12")))
-    book.plan("01-12")
-
-    assert book.days("brief") == ["02-12", "03-12", "04-13"]
-    assert book.days("workshop") == ["07-13", "10-12", "01-12"]
-
-
-def test_a_signing_in_the_future_is_planned_from_then_on():
-    book = Book(
-        rules=some_rules(weekly()), account=an_account(signed_on=date(2026, 11, 5))
-    )
-    book.plan("10-08")
-
-    assert book.days("sync")[:2] == ["11-12", "11-19"]
-
-
-def test_a_signing_put_right_moves_what_counts_from_it():
-    rules = some_rules(monthly(anchor=Anchor.SIGNING))
-    book = Book(rules=rules, account=an_account(signed_on=day("06-12")))
-    book.plan("10-01")
-    book.account = an_account(signed_on=day("06-20"))
-    book.plan("10-02")
-
-    assert book.days("visit") == ["10-20", "11-20", "12-21"]
-    assert set(book.slots("visit")) == {"2026-10", "2026-11", "2026-12"}
-
-
-def test_what_was_to_be_served_by_a_missed_touchpoint_was_missed_too():
-    book = Book(rules=some_rules(weekly(), monthly()))
-    book.plan("10-10")
-    book.change("sync", "2026-W42", state=MISSED, concluded_on=day("10-20"))
-    book.plan("10-21")
-
-    assert book.at("visit", "2026-10").state is MISSED
-
-
-def test_the_first_day_to_look_again_is_when_the_horizon_meets_the_next_slot():
-    book = Book(rules=some_rules(monthly(), horizon=30))
-    book.plan("10-01")  # until 10-31; then 11-15
-
-    assert book.plan("10-15") == []
-    assert [one.act for one in book.plan("10-16")] == [Act.PLANNED]

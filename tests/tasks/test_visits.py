@@ -17,7 +17,7 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
-from kam_flows.domain.visits import Act
+from kam_flows.domain.visit_plans import Act
 from kam_flows.persistence.models import AuditRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import TouchpointRow, VisitPlanRow

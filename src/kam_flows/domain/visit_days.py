@@ -91,12 +91,11 @@ def rolled(cadence: Cadence, nominal: int, ground: Ground) -> int:
     following = _search(ground, day, 1)
     if cadence.roll is Roll.FOLLOWING or day > nominal:
         return following
-    preceding = _search(ground, day, -1)
     if cadence.roll is Roll.FOLLOWING_ELSE_PRECEDING:
-        months = [date.fromordinal(one).month for one in (day, following, preceding)]
-        if months[1] == months[0] or months[2] != months[0]:
+        months = [date.fromordinal(one).month for one in (day, following)]
+        if months[0] == months[1]:
             return following
-    return preceding if preceding >= ground.today else following
+    return _search(ground, day, -1)
 
 
 def spot_at_home(

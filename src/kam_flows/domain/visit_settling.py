@@ -1,7 +1,7 @@
 """Every slot of an account gets its day: first what is there already, then the rest."""
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
@@ -71,12 +71,14 @@ class Settling:
         self.courses: dict[str, list[tuple[int, int]]] = {}
         """By cadence: the days that slots name, and those that they have."""
 
-    def settle(self, lines: Sequence[Line], policy: str) -> None:
-        """Give each line its day, owner and time."""
+    def settle(
+        self, lines: Sequence[Line], by_hand: Iterable[Touchpoint], policy: str
+    ) -> None:
+        """Give each line its day, owner and time, beside what people planned."""
         self._give_back()
         self._remember()
-        for one in self.known.slots.get("", ()):
-            if self._takes_room(one):
+        for one in by_hand:
+            if one.minutes:
                 self._stay_apart(one)
         homeless = [line for line in lines if line.stored is None]
         for line in sorted((line for line in lines if line.stored), key=_seniority):
@@ -205,11 +207,8 @@ class Settling:
                     last = min(last, on + reach)
         if place < len(course):
             slot, on = course[place]
-            if nominal + cadence.longest >= slot:
-                if on >= nominal:
-                    last = min(last, on)
-                if on - reach <= nominal:
-                    first = max(first, on - reach)
+            if nominal + cadence.longest >= slot and on - reach <= nominal:
+                first = max(first, on - reach)
         return Wish(
             cadence=cadence,
             nominal=nominal,

@@ -5,9 +5,8 @@ planned and still can be keeps its day; what a person chose is never moved.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import NamedTuple
 
 from kam_flows.domain.cadences import Cadence, Mode
@@ -22,57 +21,10 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_credits import Creditable, credited
 from kam_flows.domain.visit_days import reason
-from kam_flows.domain.visit_house import House
+from kam_flows.domain.visit_plans import Act, Change, Plan, Standard, act_of
 from kam_flows.domain.visit_settling import Line, Settling
 from kam_flows.domain.visit_slots import AHEAD, Known, WantedSlot, wanted
 from kam_flows.domain.visit_writing import Writer
-
-
-class Act(StrEnum):
-    """What planning did with a touchpoint."""
-
-    PLANNED = "planned"
-    MOVED = "moved"
-    PASSED_ON = "passed_on"
-    """To somebody else, on the same day."""
-    MERGED = "merged"
-    PARTED = "parted"
-    """It was merged, and stands by itself again."""
-    CREDITED = "credited"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-    ADJUSTED = "adjusted"
-    """Its time, who comes along or how long it takes."""
-
-
-class Change(NamedTuple):
-    """New touchpoints have ids below 0, by which others are merged into them."""
-
-    before: Touchpoint | None
-    after: Touchpoint
-    act: Act
-    why: Reason
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What changes for one account, and until when nothing more can."""
-
-    changes: Sequence[Change]
-    served: frozenset[str]
-    """Codes of the cadences that it gets."""
-    planned_until: date
-    look_on: date | None
-    """The first day on which there is another slot to plan."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standard:
-    """By which policy is planned, and for whom else."""
-
-    policy: str
-    policy_id: int | None
-    house: House
 
 
 def plan_visits(known: Known, calendar: WorkCalendar, standard: Standard) -> Plan:
@@ -117,7 +69,7 @@ class _Planning:
         self.cancel_others(slots)
         self.miss_with_others()
         lines = self.lines(slots)
-        self.settling.settle(lines, self.standard.policy)
+        self.settling.settle(lines, self.by_hand(), self.standard.policy)
         self.write_down(lines)
         until = self.today + timedelta(horizon)
         nexts = [all_.next_on for _, _, all_ in found if all_.next_on]
@@ -127,8 +79,6 @@ class _Planning:
             planned_until=max(until, self.known.planned_until or until),
             look_on=min(nexts) - timedelta(horizon) if nexts else None,
         )
-
-    # What is over.
 
     def cancel_others(self, slots: Sequence[_Slot]) -> None:
         """What lies ahead and no cadence asks for any more."""
@@ -157,6 +107,23 @@ class _Planning:
                 why = Reason(why=Why.MERGED, what=f"{PREFIX}{one.merged_into}")
                 self.conclude(one, one, TouchpointState.MISSED, why, self.today)
 
+    def by_hand(self) -> Iterator[Touchpoint]:
+        """What people planned and lies ahead; a leaver's goes to the lead manager."""
+        for one in self.known.slots.get("", ()):
+            if one.is_open and one.on >= self.today:
+                owner = self.people.get(one.owner or "")
+                if owner is None or owner.active:
+                    yield one
+                else:
+                    yield self.pass_on(one)
+
+    def pass_on(self, one: Touchpoint) -> Touchpoint:
+        lead = self.owner(TeamRole.LEAD_MANAGER)
+        why = Reason(why=Why.OWNER, what=lead or "")
+        after = replace(one, owner=lead, moves=one.moves + 1, why=(*one.why, why))
+        self.changes.append(Change(one, after, Act.PASSED_ON, why))
+        return after
+
     def conclude(
         self,
         before: Touchpoint | None,
@@ -169,8 +136,6 @@ class _Planning:
             one, state=state, merged_into=None, concluded_on=on, why=(*one.why, why)
         )
         self.changes.append(Change(before, after, Act(state.value), why))
-
-    # What needs a day.
 
     def lines(self, slots: Sequence[_Slot]) -> list[Line]:
         """Lines for the slots that nothing serves yet and that are not too late."""
@@ -253,8 +218,6 @@ class _Planning:
             self.in_charge[role] = self.account.in_charge(role, self.people)
         return self.in_charge[role]
 
-    # What has one.
-
     def write_down(self, lines: Sequence[Line]) -> None:
         trips = list(self.settling.trips.values())
         written = self.writer.touchpoints(lines, trips)
@@ -262,18 +225,10 @@ class _Planning:
             if after != line.stored:
                 act = act_of(line.stored, after)
                 why = line.cause or after.why[-1]
+                if act is Act.RENEWED:
+                    why = Reason(why=Why.POLICY, what=self.standard.policy)
                 self.changes.append(Change(line.stored, after, act, why))
 
 
 def slot_of(slot: _Slot) -> tuple[str, str]:
     return slot.cadence.code, slot.wanted.key
-
-
-def act_of(before: Touchpoint | None, after: Touchpoint) -> Act:
-    if before is None or before.state is TouchpointState.CANCELLED:
-        return Act.MERGED if after.state is TouchpointState.MERGED else Act.PLANNED
-    if before.on != after.on:
-        return Act.MOVED
-    if before.state is not after.state:
-        return Act.MERGED if after.state is TouchpointState.MERGED else Act.PARTED
-    return Act.PASSED_ON if before.owner != after.owner else Act.ADJUSTED

@@ -9,7 +9,7 @@ from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.touchpoints import TouchpointState
-from kam_flows.domain.visits import Change, Plan
+from kam_flows.domain.visit_plans import Change, Plan
 from kam_flows.persistence.bulk import add_rows, among, change_rows, take_ids
 from kam_flows.persistence.models import AccountRow, StaffRow, TeamMemberRow, table_of
 from kam_flows.persistence.touchpoints import PLANS, TOUCHPOINTS

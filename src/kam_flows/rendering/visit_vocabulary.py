@@ -12,8 +12,8 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_follow_up import PromiseStepKind
 from kam_flows.domain.visit_pages import VisitAct
+from kam_flows.domain.visit_plans import Act
 from kam_flows.domain.visit_records import Recording, Satisfaction
-from kam_flows.domain.visits import Act
 
 VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     TouchpointKind: {
@@ -64,6 +64,7 @@ VISIT_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Act.MISSED: ("错过", "Missed"),
         Act.CANCELLED: ("取消", "Cancelled"),
         Act.ADJUSTED: ("调整", "Adjusted"),
+        Act.RENEWED: ("沿用", "Kept under the new policy"),
     },
     StepKind: {
         StepKind.BRIEF: ("拜访简报", "Visit brief"),
