@@ -17,13 +17,15 @@ from kam_flows.domain.touchpoints import (
     TouchpointState,
     Why,
 )
-from kam_flows.domain.visit_plans import Act
+from kam_flows.domain.visit_house import Agenda, House
+from kam_flows.domain.visit_plans import Act, Standard
 from kam_flows.persistence.models import AuditRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import TouchpointRow, VisitPlanRow
-from kam_flows.policies.load import preset_text
+from kam_flows.policies.load import load_preset, preset_text
 from tasks import visits
 from tasks.touchpoints import cancel_visit, plan_visit, reschedule_visit
+from tasks.visit_diaries import Diary
 from tasks.visits import Planned, plan_due, rehearse
 from tests.builders import a_person, an_account, at, away
 from tests.portfolio import store, use_policy, use_text
@@ -368,3 +370,51 @@ def test_an_account_that_was_never_served_has_no_plan():
     house(replace(an_account(), active=False))
 
     assert planned().looked_at == 0
+
+
+def test_what_is_stored_day_by_day_is_what_the_planner_decides_in_memory():
+    accounts = [
+        an_account(f"K{number}", f"m{number}", name=f"客户{number}", tier=tier)
+        for number, tier in enumerate(Tier)
+    ]
+    people = {one.team[0].staff: a_person(one.team[0].staff) for one in accounts}
+    house(*accounts, people=people.values())
+    policy = load_preset("default")
+    standard = Standard(
+        policy="default", policy_id=1, house=House(policy.visits, people, Agenda())
+    )
+    diaries = [Diary(account=one) for one in accounts]
+    for number in range(0, 60, 5):
+        now = NOW + number * DAY
+        take_place(now.date())
+        planned(now)
+        for diary in diaries:
+            diary.take_place(now.date())
+            diary.plan_ahead(now.date(), policy.calendar(""), standard)
+
+    for diary in diaries:
+        assert told(all_of(diary.account.code)) == told(diary.touchpoints.values())
+
+
+def take_place(before: date) -> None:
+    with unit_of_work() as uow:
+        ids = uow.accounts.ids()
+        for one in uow.touchpoints.planned(date.min, before - DAY):
+            done = replace(one, state=TouchpointState.DONE, concluded_on=one.on)
+            uow.touchpoints.keep(done)
+            uow.touchpoints.unplan(ids[one.account])
+
+
+def told(touchpoints: Iterable[Touchpoint]) -> list[Touchpoint]:
+    """Without numbers, which a database gives as it likes."""
+    every = list(touchpoints)
+    slots = {one.id: f"{one.cadence} {one.slot}" for one in every}
+    return sorted(
+        (
+            replace(
+                one, id=0, merged_into=None, title=slots.get(one.merged_into or 0, "")
+            )
+            for one in every
+        ),
+        key=lambda one: (one.cadence, one.slot),
+    )
