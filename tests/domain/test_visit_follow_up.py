@@ -59,7 +59,9 @@ def test_who_was_asked_is_not_asked_again_unless_it_was_moved():
     assert due_steps(visit, 1, RULES, STD, at("2026-10-20 12:00")) == (MISSED,)
 
 
-@pytest.mark.parametrize("state", sorted({*TouchpointState} - {TouchpointState.PLANNED}))
+@pytest.mark.parametrize(
+    "state", sorted({*TouchpointState} - {TouchpointState.PLANNED})
+)
 def test_only_what_is_planned_is_asked_for(state):
     visit = a_touchpoint(THURSDAY, state=state)
 
