@@ -218,16 +218,17 @@ class Chunk:
         )
 
     def plan(self, one: Standing) -> Plan:
+        calendar = self.basis.policy.calendar(one.calendar)
         last = self.last.get(one.account_id)
         known = Known.of(
             self.accounts[one.account_id],
             self.basis.today(one.calendar),
             self.touchpoints.get(one.code, ()),
+            on=self.basis.now.astimezone(calendar.timezone).date(),
             served=last.served if last else frozenset(),
             planned_until=last.planned_until if last else None,
             highest=self.highest.get(one.account_id, {}),
         )
-        calendar = self.basis.policy.calendar(one.calendar)
         return plan_visits(known, calendar, self.standard)
 
 

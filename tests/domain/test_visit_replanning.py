@@ -211,8 +211,9 @@ def test_a_signing_put_right_moves_what_counts_from_it():
     book = Book(rules=rules, account=an_account(signed_on=day("06-12")))
     book.plan("10-01")
     book.account = an_account(signed_on=day("06-20"))
-    book.plan("10-02")
+    changes = book.plan("10-02")
 
+    assert {one.why.why for one in changes} == {Why.SLOT}
     assert book.days("visit") == ["10-20", "11-20", "12-21"]
     assert set(book.slots("visit")) == {"2026-10", "2026-11", "2026-12"}
 
@@ -256,3 +257,16 @@ def test_another_policy_that_leaves_a_plan_as_it_is_moves_nothing():
     assert len(changes) == len(before)
     assert {one.act for one in changes} == {Act.RENEWED}
     assert {one.after.moves for one in changes} == {0}
+
+
+def test_a_signing_put_right_takes_back_what_no_longer_counts_from_it():
+    rules = some_rules(
+        a_rhythm("workshop", 3, Unit.MONTHS, anchor=Anchor.SIGNING, tolerance=14)
+    )
+    book = Book(rules=rules, account=an_account(signed_on=day("07-12")))
+    book.plan("10-01")
+    book.account = an_account(signed_on=day("08-12"))
+    book.plan("10-02")
+
+    assert book.at("workshop", "2026-10").why[-1].why is Why.STAGE
+    assert book.days("workshop") == ["11-12"]

@@ -366,6 +366,18 @@ def test_today_can_be_planned_until_its_first_touchpoints_begin():
     assert all_of("BETA")[0].on == date(2026, 10, 15)
 
 
+def test_what_is_cancelled_in_the_afternoon_is_cancelled_that_day():
+    house()
+    planned()
+    with unit_of_work() as uow:
+        uow.accounts.save([replace(an_account(tier=Tier.STRATEGIC), active=False)])
+    planned(at("2026-10-09 15:00"))
+
+    assert {o.concluded_on for o in all_of() if o.state is CANCELLED} == {
+        date(2026, 10, 9)
+    }
+
+
 def test_an_account_that_was_never_served_has_no_plan():
     house(replace(an_account(), active=False))
 

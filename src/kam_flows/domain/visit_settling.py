@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from kam_flows.domain.cadences import Cadence, Mode
+from kam_flows.domain.cadences import Anchor, Cadence, Mode
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.touchpoints import Reason, Touchpoint, TouchpointState, Why
 from kam_flows.domain.visit_days import (
@@ -19,6 +19,8 @@ from kam_flows.domain.visit_days import (
 from kam_flows.domain.visit_days import rolled as rolled_day
 from kam_flows.domain.visit_house import House
 from kam_flows.domain.visit_slots import Known, comes_back
+
+MET = frozenset({TouchpointState.DONE, TouchpointState.MERGED, TouchpointState.PLANNED})
 
 
 @dataclass(eq=False, kw_only=True, slots=True)
@@ -111,9 +113,8 @@ class Settling:
             for one in stored:
                 if code and not self.known.is_ahead(one) and not comes_back(one):
                     # What counts for a slot counts as if it were on its day.
-                    is_met = one.state in {TouchpointState.DONE, TouchpointState.MERGED}
-                    is_met = is_met or one.state is TouchpointState.PLANNED
-                    on = (one.concluded_on or one.on) if is_met else one.nominal
+                    met_on = one.concluded_on or one.on
+                    on = met_on if one.state in MET else one.nominal
                     self.enter(code, one.nominal.toordinal(), on.toordinal())
 
     def enter(self, code: str, nominal: int, on: int) -> None:
@@ -165,6 +166,8 @@ class Settling:
         is_elsewhere = stored.nominal.toordinal() != line.nominal
         is_served_no_more = any(one.why is Why.CREDITED for one in stored.why)
         if is_elsewhere and cadence.mode is Mode.FIXED:
+            if cadence.anchor is Anchor.SIGNING:
+                return reason(Why.SLOT, line.nominal)
             return Reason(why=Why.POLICY, what=policy)
         if is_elsewhere or is_served_no_more or spot.day < self.today:
             at_home = rolled_day(cadence, line.nominal, self.ground)

@@ -23,8 +23,10 @@ class Known:
     """What is on record of an account's touchpoints, found quickly."""
 
     account: Account
+    on: date
+    """The day of planning, where the account is."""
     today: date
-    """The first day that can be planned, where the account is."""
+    """The first day that can be planned: the same, or if that is well on, the next."""
     served: frozenset[str] = frozenset()
     """Codes of the cadences of its last plan."""
     planned_until: date | None = None
@@ -42,6 +44,7 @@ class Known:
         today: date,
         touchpoints: Sequence[Touchpoint] = (),
         *,
+        on: date | None = None,
         served: frozenset[str] = frozenset(),
         planned_until: date | None = None,
         highest: Mapping[str, str] | None = None,
@@ -52,6 +55,7 @@ class Known:
             slots.setdefault(one.cadence, []).append(one)
         return cls(
             account=account,
+            on=on or today,
             today=today,
             served=served,
             planned_until=planned_until,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kam_flows.domain.cadences import Cadence, Mode
+from kam_flows.domain.cadences import Anchor, Cadence, Mode
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.touchpoints import (
@@ -86,7 +86,7 @@ class _Planning:
         for one in self.known.by_id.values():
             if one.cadence and self.known.is_ahead(one) and one.id not in kept:
                 why = self.why_unwanted(one)
-                self.conclude(one, one, TouchpointState.CANCELLED, why, self.today)
+                self.conclude(one, one, TouchpointState.CANCELLED, why)
 
     def why_unwanted(self, one: Touchpoint) -> Reason:
         account, cadence = self.account, self.rules.cadence(one.cadence)
@@ -96,7 +96,8 @@ class _Planning:
             return Reason(why=Why.TIER, what=account.tier)
         if cadence:
             first, last = cadence.stage(account.signed_on)
-            if not first <= one.nominal <= last:
+            is_grown = not first <= one.nominal <= last
+            if is_grown or cadence.anchor is Anchor.SIGNING:
                 return Reason(why=Why.STAGE)
         return Reason(why=Why.POLICY, what=self.standard.policy)
 
@@ -105,7 +106,7 @@ class _Planning:
         for one in self.known.by_id.values():
             if self.known.is_let_down(one) and not self.known.is_ahead(one):
                 why = Reason(why=Why.MERGED, what=f"{PREFIX}{one.merged_into}")
-                self.conclude(one, one, TouchpointState.MISSED, why, self.today)
+                self.conclude(one, one, TouchpointState.MISSED, why)
 
     def by_hand(self) -> Iterator[Touchpoint]:
         """What people planned and lies ahead; a leaver's goes to the lead manager."""
@@ -130,10 +131,14 @@ class _Planning:
         one: Touchpoint,
         state: TouchpointState,
         why: Reason,
-        on: date,
+        on: date | None = None,
     ) -> None:
         after = replace(
-            one, state=state, merged_into=None, concluded_on=on, why=(*one.why, why)
+            one,
+            state=state,
+            merged_into=None,
+            concluded_on=on or self.known.on,
+            why=(*one.why, why),
         )
         self.changes.append(Change(before, after, Act(state.value), why))
 
@@ -191,7 +196,7 @@ class _Planning:
         if one.nominal + timedelta(cadence.tolerance) >= self.today:
             return False
         why = Reason(why=Why.LATE, what=one.nominal.isoformat())
-        self.conclude(None, self.new(slot), TouchpointState.MISSED, why, self.today)
+        self.conclude(None, self.new(slot), TouchpointState.MISSED, why)
         return True
 
     def new(self, slot: _Slot) -> Touchpoint:
