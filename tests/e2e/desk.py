@@ -58,6 +58,8 @@ class Desk(House):
         return super().env | {
             "KAM_DEPLOYMENTS": str(self.deployed),
             "KAM_LANGUAGE": "zh_CN",
+            # What was decided as of the last working day may still be sent.
+            "KAM_MAIL_LIFETIME_HOURS": "480",
         }
 
     @property
