@@ -1,6 +1,7 @@
 """What staff see in Prefect of touchpoints they plan, move and cancel."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("sqlite_database")
 async def test_a_visit_is_planned_moved_and_cancelled_in_plain_words():
     use_policy()
     store([a_person("mara")], [an_account()])
-    today = datetime.now(UTC).date()
+    today = _today()
     first, then = today + timedelta(days=20), today + timedelta(days=27)
 
     made = await plan_a_visit(
@@ -38,7 +39,7 @@ async def test_a_visit_is_planned_moved_and_cancelled_in_plain_words():
 async def test_a_visit_is_recorded_once_and_corrected_in_plain_words():
     use_policy()
     store([a_person("mara")], [an_account()])
-    today = datetime.now(UTC).date()
+    today = _today()
     then, due = today - timedelta(days=2), today + timedelta(days=30)
     await plan_a_visit("ACME", "电话回访", then, "mara", return_state=True)
 
@@ -62,3 +63,8 @@ async def test_a_visit_is_recorded_once_and_corrected_in_plain_words():
     assert again.is_failed()
     assert str(again.message).startswith("V-1 已由Mara于 ")
     assert back.message == ("V-1 华东精密科技：“电话回访”的登记已撤回，恢复为未完成。")
+
+
+def _today() -> date:
+    """The house's day, which begins eight hours before that of UTC."""
+    return datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai")).date()
