@@ -10,7 +10,7 @@ from kam_flows.domain.mails import RenderedMail
 from kam_flows.domain.visit_mails import VisitBrief
 from kam_flows.rendering.visit_briefs import brief_markdown
 from tasks.forms import refresh_forms
-from tasks.visit_briefs import Briefed, is_anything_due, send_briefs
+from tasks.visit_briefs import Briefed, briefs_due, send_briefs
 
 NAMED = 5
 """Touchpoints or people that a red run names; its table has them all."""
@@ -36,12 +36,13 @@ async def send_visit_briefs(
         dry_run: Show what would happen, and keep nothing of it.
     """
     now = moment(as_of, dry_run=dry_run)
-    if not is_anything_due(now):
+    due = briefs_due(now)
+    if not due:
         return ending(Briefed(), dry_run=dry_run)
     if not dry_run:
         # What the mails link to must be among what the forms offer.
         await refresh_forms()
-    briefed = send_briefs(now, allow_mails, dry_run=dry_run)
+    briefed = send_briefs(due, now, allow_mails, dry_run=dry_run)
     await show_result(briefed)
     return ending(briefed, dry_run=dry_run)
 

@@ -29,12 +29,13 @@ async def send_visit_invitations(
         dry_run: Show what would happen, and keep nothing of it.
     """
     now = moment(as_of, dry_run=dry_run)
-    if not invitations_due(now):
+    due = invitations_due(now)
+    if not due:
         return Completed(message=sentence([say("Nothing was due")]))
     if not dry_run:
         # What the mails link to must be among what the forms offer.
         await refresh_forms()
-    mails = send_invitations(now, allow_mails, dry_run=dry_run)
+    mails = send_invitations(due, now, allow_mails, dry_run=dry_run)
     await show_result(mails)
     parts = [say("{count} calendar mails written", count=len(mails))]
     if dry_run:

@@ -35,23 +35,33 @@ class Briefed:
     """Who should be told, but has no address mail can go to."""
 
 
-def is_anything_due(now: datetime) -> bool:
-    """Looked up before any task begins."""
+def briefs_due(now: datetime) -> list[int]:
+    """The touchpoints whose owner is to be told now, the soonest first."""
     with unit_of_work(read_only=True) as uow:
-        return bool(due_briefs(uow, now))
+        policy = uow.policies.current(now)
+        ahead = policy.visits.brief_ahead
+        last = max(
+            ahead_until(calendar, ahead, now.astimezone(calendar.timezone).date())
+            for calendar in policy.calendars.values()
+        )
+        # The day begins earlier elsewhere.
+        planned = uow.touchpoints.planned(now.date() - timedelta(days=1), last)
+        return _ids(due_among(uow, planned, now))
 
 
 @task
 def send_briefs(
-    now: datetime, allow_mails: int | None = None, *, dry_run: bool = False
+    due: Sequence[int],
+    now: datetime,
+    allow_mails: int | None = None,
+    *,
+    dry_run: bool = False,
 ) -> Briefed:
-    """Brief everybody whose visit is near, a transaction a chunk.
+    """Brief whoever goes to these touchpoints, a transaction a chunk.
 
     Raises UserError if that would be more mails than the guard allows; nothing is
     written then.
     """
-    with unit_of_work(read_only=True) as uow:
-        due = [one.id for one in due_briefs(uow, now)]
     guard(len(due), allow_mails, "Send visit briefs")
     total = Briefed()
     for start in range(0, len(due), CHUNK):
@@ -60,19 +70,6 @@ def send_briefs(
             # Another run may have told them while we waited for the lock.
             brief_all(uow, due_among(uow, locked, now), now, total)
     return total
-
-
-def due_briefs(uow: UnitOfWork, now: datetime) -> list[Touchpoint]:
-    """The touchpoints whose owner is to be told now, the soonest first."""
-    policy = uow.policies.current(now)
-    ahead = policy.visits.brief_ahead
-    last = max(
-        ahead_until(calendar, ahead, now.astimezone(calendar.timezone).date())
-        for calendar in policy.calendars.values()
-    )
-    # The day begins earlier elsewhere.
-    first = now.date() - timedelta(days=1)
-    return due_among(uow, uow.touchpoints.planned(first, last), now)
 
 
 def due_among(

@@ -65,14 +65,17 @@ def invitations_due(now: datetime) -> list[int]:
 
 @task
 def send_invitations(
-    now: datetime, allow_mails: int | None = None, *, dry_run: bool = False
+    due: Sequence[int],
+    now: datetime,
+    allow_mails: int | None = None,
+    *,
+    dry_run: bool = False,
 ) -> list[RenderedMail]:
-    """Write to those who go, or no longer go, a transaction a chunk.
+    """Write to those who go to these, or no longer go, a transaction a chunk.
 
     Raises UserError if that would be more mails than the guard allows; nothing is
     written then.
     """
-    due = invitations_due(now)
     guard(len(due), allow_mails, "Send visit invitations")
     written: list[RenderedMail] = []
     for start in range(0, len(due), CHUNK):

@@ -12,7 +12,7 @@ from kam_flows.domain.touchpoints import Signal, SignalKind
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.rendering.mails import render
 from kam_flows.rendering.samples import sample
-from tasks.visit_briefs import send_briefs
+from tasks.visit_briefs import briefs_due, send_briefs
 from tests.bench.databases import Databases
 from tests.bench.results import Result, at_most
 from tests.bench.timing import counted, took
@@ -95,7 +95,7 @@ def dealings(code: str) -> Iterator[Transaction]:
 
 
 def brief() -> None:
-    briefed = send_briefs.fn(MORNING, VISITS)
+    briefed = send_briefs.fn(briefs_due(MORNING), MORNING, VISITS)
     assert len(briefed.mails) == VISITS, len(briefed.mails)
 
 

@@ -27,7 +27,7 @@ from kam_flows.domain.visit_mails import VisitBrief
 from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import TouchpointStepRow
-from tasks.visit_briefs import Briefed, is_anything_due, send_briefs
+from tasks.visit_briefs import Briefed, briefs_due, send_briefs
 from tests.builders import a_person, an_account, at, away
 from tests.portfolio import opened, store, use_policy, watching
 from tests.visits import planned, promised, took_place, touchpoint
@@ -56,7 +56,7 @@ def visit(on: str = "2026-11-16", **fields: Any) -> int:
 
 
 def send(now: datetime = THURSDAY, *, dry_run: bool = False) -> list[VisitBrief]:
-    briefed: Briefed = send_briefs.fn(now, dry_run=dry_run)
+    briefed: Briefed = send_briefs.fn(briefs_due(now), now, dry_run=dry_run)
     assert briefed.set_aside == []
     return [m.mail for m in briefed.mails if isinstance(m.mail, VisitBrief)]
 
@@ -70,7 +70,7 @@ def test_the_owner_is_briefed_two_working_days_ahead_and_once():
     assert due[0].skips == ()
     assert send() == []
     assert send(at("2026-11-13 07:30")) == []
-    assert not is_anything_due(THURSDAY)
+    assert not briefs_due(THURSDAY)
 
 
 def test_the_ledger_names_reader_and_mail():
@@ -108,8 +108,9 @@ def test_no_brief_comes_on_a_day_off_of_the_accounts_calendar():
 
 def test_two_runs_at_once_write_one_brief():
     visit()
+    due = briefs_due(THURSDAY)
     with ThreadPoolExecutor(2) as both:
-        runs = [both.submit(send_briefs.fn, THURSDAY) for _ in range(2)]
+        runs = [both.submit(send_briefs.fn, due, THURSDAY) for _ in range(2)]
         written = sum(len(run.result().mails) for run in runs)
 
     assert written == 1
@@ -179,7 +180,7 @@ def test_who_has_no_address_stays_owed_and_the_others_are_told():
     store(people(email="mara@"), [])
     visit()
     visit(slot="x", owner="dai", cadence="")
-    briefed = send_briefs.fn(THURSDAY)
+    briefed = send_briefs.fn(briefs_due(THURSDAY), THURSDAY)
 
     assert [mail.mail.recipient for mail in briefed.mails] == ["dai"]
     assert list(briefed.unaddressed) == ["mara"]
@@ -192,7 +193,7 @@ def test_more_mails_than_the_guard_allows_are_not_written():
     visit(slot="x")
 
     with pytest.raises(UserError, match="would write 2 mails, more than the 1"):
-        send_briefs.fn(THURSDAY, 1)
+        send_briefs.fn(briefs_due(THURSDAY), THURSDAY, 1)
     assert len(send()) == 2
 
 

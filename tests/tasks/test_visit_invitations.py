@@ -57,7 +57,7 @@ def changed(id_: int, **fields: Any) -> None:
 
 
 def send(now: datetime = MONDAY, *, dry_run: bool = False) -> list[VisitInvitation]:
-    written = send_invitations.fn(now, dry_run=dry_run)
+    written = send_invitations.fn(invitations_due(now), now, dry_run=dry_run)
     return [m.mail for m in written if isinstance(m.mail, VisitInvitation)]
 
 
@@ -241,8 +241,9 @@ def test_the_customer_stands_in_it_and_is_not_written_to():
 
 def test_two_runs_at_once_invite_once():
     visit()
+    due = invitations_due(MONDAY)
     with ThreadPoolExecutor(2) as both:
-        runs = [both.submit(send_invitations.fn, MONDAY) for _ in range(2)]
+        runs = [both.submit(send_invitations.fn, due, MONDAY) for _ in range(2)]
         written = sum(len(run.result()) for run in runs)
 
     assert written == 1
@@ -253,7 +254,7 @@ def test_more_than_the_guard_allows_are_not_written():
     visit(slot="x")
 
     with pytest.raises(UserError, match="would write 2 mails, more than the 1"):
-        send_invitations.fn(MONDAY, 1)
+        send_invitations.fn(invitations_due(MONDAY), MONDAY, 1)
     assert len(send()) == 2
 
 

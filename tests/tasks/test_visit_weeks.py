@@ -11,7 +11,7 @@ from kam_flows.domain.people import Staff
 from kam_flows.domain.touchpoints import TouchpointState
 from kam_flows.domain.visit_mails import VisitWeek
 from kam_flows.persistence.unit_of_work import unit_of_work
-from tasks.visit_briefs import send_briefs
+from tasks.visit_briefs import briefs_due, send_briefs
 from tasks.visit_weeks import send_weeks
 from tests.builders import a_person, an_account, at
 from tests.portfolio import store, use_policy
@@ -114,7 +114,7 @@ def test_a_visit_says_when_its_brief_comes_or_that_it_came():
     visit("2026-11-18")
     visit("2026-11-20")
     visit("2026-11-19", minutes=0)
-    send_briefs.fn(at("2026-11-16 06:30"))
+    send_briefs.fn(briefs_due(at("2026-11-16 06:30")), at("2026-11-16 06:30"))
     mine = send()["mara"].visits
 
     assert [(one.is_briefed, one.brief_on) for one in mine] == [
