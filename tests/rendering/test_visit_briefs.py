@@ -86,11 +86,22 @@ def test_the_time_is_that_of_the_accounts_place_and_names_it_where_it_differs():
 
 
 def test_the_page_in_markdown_shows_what_people_typed_as_they_typed_it():
-    hostile = replace(brief("en"), account_name="<b>|[x](http://y)", title="# *now*")
+    hostile = replace(
+        brief("en"), account="A_B_", account_name="<b>|[x](http://y)", title="# *now*"
+    )
     text = brief_markdown(hostile, "en", "Asia/Shanghai")
 
     assert r"\<b\>\|\[x\]\(http\://y\)" in text
     assert r"\# \*now\*" in text
+    assert r"A\_B\_" in text
+
+
+def test_red_lines_that_nobody_knows_are_asked_for_beside_special_needs_too():
+    without = replace(visit_brief("en"), brief=replace(brief("en"), red_lines=None))
+
+    assert "None on record, which does not mean there are none: ask." in (
+        render(without).text
+    )
 
 
 def test_both_languages_have_the_same_phrases():

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.mails import Mail
-from kam_flows.domain.policy import Anchor, Until
+from kam_flows.domain.policy import Anchor, Target, Until
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
 
@@ -68,6 +68,16 @@ class TicketFacts:
     """Name of the calendar that promises in business time run on."""
     provisional: bool = False
     """A due time leans on a year whose official holidays are not published."""
+
+
+def unmet(ticket: TicketFacts) -> list[tuple[datetime, Target]]:
+    """The promised times that nothing has met yet, the first to pass first."""
+    promised = (
+        (ticket.respond_by, Target.RESPOND, ticket.responded),
+        (ticket.plan_by, Target.PLAN, ticket.planned),
+        (ticket.resolve_by, Target.RESOLVE, False),
+    )
+    return sorted((at, target) for at, target, met in promised if at and not met)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 from kam_flows.domain.account_file import Transaction
 from kam_flows.domain.account_pages import Promised
 from kam_flows.domain.accounts import Contact
 from kam_flows.domain.cadences import plus_months
-from kam_flows.domain.notices import TicketFacts
+from kam_flows.domain.notices import TicketFacts, unmet
 from kam_flows.domain.survey import Dimension
 from kam_flows.domain.touchpoints import Signal
 from kam_flows.domain.visit_briefs import Brief, NearDate, Past, Trend
@@ -56,7 +56,11 @@ def talking_points(brief: Brief) -> TalkingPoints:
     decide = tuple(c for c in brief.contacts if c.is_decision_maker)
     return TalkingPoints(
         late_promises=tuple(one for one in brief.promises if one.is_late),
-        late_tickets=tuple(t for t in brief.tickets if is_late(t, brief.as_of)),
+        late_tickets=tuple(
+            ticket
+            for ticket in brief.tickets
+            if any(at < brief.as_of for at, _ in unmet(ticket))
+        ),
         satisfaction=tuple(_worse(brief.satisfaction)),
         missed=last if last and last.outcome is None else None,
         signals=brief.signals,
@@ -77,16 +81,6 @@ def talking_points(brief: Brief) -> TalkingPoints:
         gaps=brief.gaps,
         dates=brief.dates,
     )
-
-
-def is_late(ticket: TicketFacts, now: datetime) -> bool:
-    """A promised time has passed unmet."""
-    promised = (
-        (ticket.respond_by, ticket.responded),
-        (ticket.plan_by, ticket.planned),
-        (ticket.resolve_by, False),
-    )
-    return any(at is not None and at < now and not met for at, met in promised)
 
 
 def _worse(satisfaction: Sequence[int]) -> Sequence[int]:

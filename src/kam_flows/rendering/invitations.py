@@ -6,12 +6,12 @@ from kam_flows.domain.invitations import Method
 from kam_flows.domain.mails import CalendarPart
 from kam_flows.domain.visit_mails import VisitInvitation
 from kam_flows.rendering import words
-from kam_flows.rendering.cleaning import clipped, one_line
+from kam_flows.rendering.cleaning import one_line
 from kam_flows.rendering.phrasebook import Phrasebook
 from kam_flows.rendering.sentences import Action, Fact
 from kam_flows.settings import settings
 
-NAME, NOTE, PEOPLE = 40, 200, 8
+NOTE, PEOPLE = 200, 8
 
 PHRASES = {
     "zh_CN": {
@@ -81,8 +81,8 @@ class InvitationPage(Phrasebook):
     @property
     def name(self) -> str:
         entry = self.entry
-        what = clipped(entry.title, NAME) or self.word(entry.kind)
-        return f"{clipped(entry.account_name, NAME)}{self.say('colon')}{what}"
+        what = self.called(entry.title, entry.kind)
+        return f"{self.short(entry.account_name)}{self.say('colon')}{what}"
 
     @property
     def when(self) -> str:
@@ -96,18 +96,18 @@ class InvitationPage(Phrasebook):
     def facts(self) -> Iterator[Fact]:
         yield Fact(self.say("when"), self.when)
         if self.entry.city:
-            yield Fact(self.say("where"), clipped(self.entry.city, NAME))
+            yield Fact(self.say("where"), self.short(self.entry.city))
         yield Fact(self.say("ours"), self.people([a.name for a in self.entry.ours]))
         if self.entry.theirs:
             theirs = [attendee.name for attendee in self.entry.theirs]
             yield Fact(self.say("theirs"), self.people(theirs))
         if reason := self.mail.reason:
-            note = clipped(reason.note, NOTE)
+            note = self.short(reason.note, NOTE)
             parts = filter(None, (self.word(reason.why), note))
             yield Fact(self.say("why"), self.say("colon").join(parts))
 
     def people(self, names: Sequence[str]) -> str:
-        shown = [clipped(name, NAME) for name in names[:PEOPLE]]
+        shown = [self.short(name) for name in names[:PEOPLE]]
         if len(names) > PEOPLE:
             shown.append(self.say("more", count=len(names)))
         return words.listed(shown, self.language)

@@ -6,7 +6,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kam_flows.rendering import words
-from kam_flows.rendering.cleaning import cell
+from kam_flows.rendering.cleaning import cell, clipped
+
+NAME = 40
+"""Letters that are shown of a name."""
 
 
 class Phrasebook:
@@ -66,6 +69,14 @@ class Phrasebook:
     def day_of(self, moment: datetime) -> date:
         """The day of this moment where the reader is."""
         return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    def short(self, text: str, length: int = NAME) -> str:
+        """What people typed, as far as there is room."""
+        return self.typed(clipped(text, length))
+
+    def called(self, title: str, kind: StrEnum) -> str:
+        """What people call it: its own name, else its kind."""
+        return self.short(title) or self.word(kind)
 
     def bold(self, text: str) -> str:
         return f"**{text}**" if self.typed is cell else text

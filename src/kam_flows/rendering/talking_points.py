@@ -13,12 +13,11 @@ from kam_flows.domain.visit_briefs import (
     Trend,
 )
 from kam_flows.rendering import words
-from kam_flows.rendering.cleaning import clipped
 from kam_flows.rendering.phrasebook import Phrasebook
 from kam_flows.rendering.sections import Line
 
-NAME, NOTE = 40, 120
-"""Letters shown of a name, and of what somebody wrote."""
+NOTE = 120
+"""Letters shown of what somebody wrote."""
 NAMED = 2
 """Promises, tickets, people … that one point names."""
 DATES = 3
@@ -82,7 +81,7 @@ def point(
     **values: object,
 ) -> Line:
     """A point that names what it is about, as far as there is room."""
-    shown = [book.typed(clipped(name, NOTE)) for name in names[:NAMED]]
+    shown = [book.short(name, NOTE) for name in names[:NAMED]]
     what = words.listed(shown, book.language)
     if len(names) > NAMED:
         what = book.say("listed", first=what, count=len(names))
@@ -105,8 +104,8 @@ def _signals(signals: Sequence[Signal], book: Phrasebook) -> Line:
         "signals",
         kinds,
         day=book.on(book.day_of(newest.at)),
-        who=book.typed(clipped(newest.by, NAME)),
-        text=book.typed(clipped(newest.text, NOTE)),
+        who=book.short(newest.by),
+        text=book.short(newest.text, NOTE),
     )
 
 
@@ -129,7 +128,7 @@ def _near(near: NearDate, book: Phrasebook) -> Line:
 
 
 def near_values(near: NearDate, book: Phrasebook) -> dict[str, object]:
-    name = book.typed(clipped(near.name, NAME))
+    name = book.short(near.name)
     return {"name": name, "years": near.years, "day": book.on(near.on)}
 
 

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
-from kam_flows.domain.account_file import promise_code
-from kam_flows.domain.account_pages import Promised
-from kam_flows.domain.accounts import Contact
-from kam_flows.domain.notices import TicketFacts
-from kam_flows.domain.policy import Target
 from kam_flows.domain.talking_points import talking_points
-from kam_flows.domain.touchpoints import TouchpointKind
-from kam_flows.domain.visit_briefs import LATEST, WAYS, Brief, Past
+from kam_flows.domain.visit_briefs import LATEST, WAYS, Brief
 from kam_flows.domain.visit_mails import VisitBrief, VisitLinks
 from kam_flows.rendering import words
-from kam_flows.rendering.cleaning import cell, clipped
+from kam_flows.rendering.brief_lines import (
+    LONG,
+    contact_line,
+    past_line,
+    promise_line,
+    ticket_line,
+)
+from kam_flows.rendering.cleaning import cell
 from kam_flows.rendering.lines import passed_over
 from kam_flows.rendering.phrasebook import Phrasebook
 from kam_flows.rendering.sections import Line, Section
@@ -27,8 +28,6 @@ from kam_flows.rendering.talking_points import (
 )
 from kam_flows.rendering.visit_words import PHRASES
 
-NAME, NOTE, LONG = 40, 90, 200
-"""Letters shown of a name, of a text in a list, and of what should be read in full."""
 TALK, PEOPLE, OPEN, NEEDS = 7, 4, 5, 2
 ALONG, DATES, GAPS = 4, 3, 4
 """What a section lists at the most, so that a brief stays one page."""
@@ -48,16 +47,9 @@ class BriefPage(Phrasebook):
         super().__init__(PHRASES, language, timezone, typed, brief.as_of)
         self.brief = brief
 
-    def short(self, text: str, length: int = NAME) -> str:
-        return self.typed(clipped(text, length))
-
-    def what(self, title: str, kind: TouchpointKind) -> str:
-        """What people call it: its own name, else its kind."""
-        return self.short(title) or self.word(kind)
-
     @property
     def name(self) -> str:
-        return self.what(self.brief.title, self.brief.kind)
+        return self.called(self.brief.title, self.brief.kind)
 
     @property
     def subject(self) -> str:
@@ -75,7 +67,11 @@ class BriefPage(Phrasebook):
     @property
     def lead(self) -> str:
         brief = self.brief
-        about = (self.word(brief.tier), self.short(brief.industry), brief.account)
+        about = (
+            self.word(brief.tier),
+            self.short(brief.industry),
+            self.short(brief.account),
+        )
         return " · ".join(filter(None, about))
 
     def when(self) -> str:
@@ -99,7 +95,8 @@ class BriefPage(Phrasebook):
         yield Fact(self.say("goes"), self.going())
         if brief.served:
             also = (
-                f"{self.what(one.title, one.kind)} {one.number}" for one in brief.served
+                f"{self.called(one.title, one.kind)} {one.number}"
+                for one in brief.served
             )
             yield Fact(self.say("serves"), words.listed(also, self.language))
         yield Fact(self.say("trend"), self.trend())
@@ -155,7 +152,8 @@ class BriefPage(Phrasebook):
         yield self.section("red_lines", self.red_lines(), 1 + NEEDS, alarm=red)
         yield self.section("people", self.people(), PEOPLE + len(WAYS))
         yield self.section("open", self.open_matters(), OPEN)
-        yield self.section("past", map(self.past, brief.past), LATEST)
+        past = (past_line(one, self) for one in brief.past)
+        yield self.section("past", past, LATEST)
 
     def preview(self) -> str:
         """What a mail program shows beside the subject: the first things to talk about."""
@@ -200,6 +198,8 @@ class BriefPage(Phrasebook):
     def red_lines(self) -> Iterator[Line]:
         if self.brief.red_lines:
             yield Line(self.short(self.brief.red_lines.text, LONG))
+        elif self.brief.needs:
+            yield Line(self.say("no_red_lines"))
         for need in self.brief.needs:
             yield Line(self.say("special_need", text=self.short(need.text, LONG)))
 
@@ -208,80 +208,14 @@ class BriefPage(Phrasebook):
         for answer in self.brief.ways:
             said = self.short(answer.text, LONG)
             yield Line(f"{self.word(answer.dimension)}{self.say('colon')}{said}")
-        yield from map(self.contact, self.brief.contacts)
-
-    def contact(self, contact: Contact) -> Line:
-        parts = [contact.name, contact.title, contact.phone]
-        line = " · ".join(self.short(part) for part in parts if part)
-        decides = [self.say("decides")] if contact.is_decision_maker else []
-        return Line(" · ".join([line, *decides]))
+        for contact in self.brief.contacts:
+            yield contact_line(contact, self)
 
     def open_matters(self) -> list[Line]:
         """Ours that are late, tickets whose time has passed, then the rest."""
-        promises = map(self.promise, self.brief.promises)
-        tickets = map(self.ticket, self.brief.tickets)
+        promises = [promise_line(one, self) for one in self.brief.promises]
+        tickets = [ticket_line(one, self) for one in self.brief.tickets]
         return sorted([*promises, *tickets], key=lambda line: not line.flag)
-
-    def promise(self, one: Promised) -> Line:
-        entry, due_on = one.entry, one.entry.due_on
-        late = (self.today - due_on).days if due_on and one.is_late else 0
-        return Line(
-            self.say(
-                "promise",
-                number=promise_code(entry.id),
-                text=self.short(entry.text, NOTE),
-            ),
-            self.say(
-                "promise_note",
-                day=self.on(due_on) if due_on else "",
-                who=self.short(one.owner) or self.say("unowned"),
-            ),
-            self.say("late_by", days=late) if late else "",
-        )
-
-    def ticket(self, ticket: TicketFacts) -> Line:
-        """With the promise that comes first, or that has passed."""
-        note = self.say(
-            "ticket_note",
-            state=self.word(ticket.state),
-            owner=self.short(ticket.owner) or self.say("unowned"),
-        )
-        promised = (
-            (Target.RESPOND, ticket.respond_by, ticket.responded),
-            (Target.PLAN, ticket.plan_by, ticket.planned),
-            (Target.RESOLVE, ticket.resolve_by, False),
-        )
-        unmet = ((at, target) for target, at, met in promised if at and not met)
-        at, target = min(unmet, default=(None, Target.RESOLVE))
-        flag = ""
-        if at is not None:
-            values = {"what": self.word(target), "when": self.at(at)}
-            if at < self.as_of:
-                flag = self.say("overdue", **values)
-            else:
-                note += self.say("due", **values)
-        number = self.short(ticket.number)
-        title = self.short(ticket.title, NOTE)
-        return Line(self.say("ticket", number=number, title=title), note, flag)
-
-    def past(self, past: Past) -> Line:
-        line = self.say(
-            "past_line",
-            day=self.on(past.on),
-            what=self.what(past.title, past.kind),
-            owner=self.short(past.owner) or self.say("unowned"),
-        )
-        outcome = past.outcome
-        if outcome is None:
-            return Line(line, flag=self.say("unrecorded"))
-        said = [self.short(outcome.learned, LONG)]
-        if outcome.present:
-            said.append(self.say("was_there", people=self.short(outcome.present, NOTE)))
-        if outcome.satisfaction is not None:
-            said.append(self.say("rated_one", figure=outcome.satisfaction))
-        if outcome.next_step:
-            said.append(self.say("next", text=self.short(outcome.next_step, NOTE)))
-        return Line(line, " · ".join(filter(None, said)))
 
 
 def brief_markdown(brief: Brief, language: str, timezone: str) -> str:

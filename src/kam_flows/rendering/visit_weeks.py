@@ -6,12 +6,12 @@ from datetime import date
 from kam_flows.domain.account_file import promise_code
 from kam_flows.domain.visit_mails import VisitWeek
 from kam_flows.domain.visit_weeks import OwedPromise, TeamMember, WeekVisit
-from kam_flows.rendering.cleaning import clipped, one_line
+from kam_flows.rendering.cleaning import one_line
 from kam_flows.rendering.phrasebook import Phrasebook
 from kam_flows.rendering.sections import Line, Section
 from kam_flows.rendering.sentences import Action
 
-NAME, NOTE = 40, 90
+NOTE = 90
 SHOWN = 30
 """Lines of a part; the rest are counted (a body stays below 100 KB)."""
 
@@ -143,12 +143,12 @@ class WeekPage(Phrasebook):
         line = self.say(
             "visit",
             hours=hours if entry.minutes else self.say("all_day"),
-            account=clipped(entry.account_name, NAME),
+            account=self.short(entry.account_name),
             what=self.what(visit),
         )
         mine = visit.owner == self.mail.name
         others = [a.name for a in entry.ours if a.name != visit.owner] if mine else []
-        along = self.joined(clipped(name, NAME) for name in others)
+        along = self.joined(self.short(name) for name in others)
         notes = [
             self.say("with", others=along) if along else "",
             "" if mine else self.say("of", owner=owner),
@@ -164,16 +164,16 @@ class WeekPage(Phrasebook):
         )
 
     def what(self, visit: WeekVisit) -> str:
-        return clipped(visit.entry.title, NAME) or self.word(visit.entry.kind)
+        return self.called(visit.entry.title, visit.entry.kind)
 
     def owner(self, visit: WeekVisit) -> str:
-        return clipped(visit.owner, NAME) or self.say("nobody")
+        return self.short(visit.owner) or self.say("nobody")
 
     def past(self, visit: WeekVisit) -> str:
         return self.say(
             "missed_line",
             day=self.on(visit.entry.on),
-            account=clipped(visit.entry.account_name, NAME),
+            account=self.short(visit.entry.account_name),
             what=self.what(visit),
             owner=self.owner(visit),
         )
@@ -191,15 +191,15 @@ class WeekPage(Phrasebook):
         line = self.say(
             "promise",
             number=promise_code(entry.id),
-            account=clipped(owed.account_name, NAME),
-            text=clipped(entry.text, NOTE),
+            account=self.short(owed.account_name),
+            text=self.short(entry.text, NOTE),
         )
         note = self.say("due", day=self.on(due_on))
         late = (self.today - due_on).days if owed.promise.is_late else 0
         return Line(line, note, self.say("late", days=late) if late > 0 else "")
 
     def member(self, member: TeamMember) -> Line:
-        name = clipped(member.name, NAME)
+        name = self.short(member.name)
         line = self.say("member", name=name, visits=member.visits)
         flags = [
             self.say(f"member_{what}", count=count)
