@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         "", description="smtp[s]://user@host:port[?starttls=yes]; empty: mail catcher."
     )
     smtp_password: SecretStr | None = Field(None, description="Password for smtp_url.")
+    smtp_connections: int = Field(
+        8, ge=1, le=50, description="How many connections carry mail at once."
+    )
     smtp_port: int = Field(
         8025, ge=0, le=65535, description="Port of the mail catcher."
     )

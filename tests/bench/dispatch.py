@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.mails import Fate
-from kam_flows.mail.connections import CONNECTIONS, Pool
+from kam_flows.mail.connections import Pool
 from kam_flows.mail.mime import address_of, build, message_id
 from kam_flows.mail.server import MailServer
 from kam_flows.persistence.database import engine
 from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.outbox import Posting
 from kam_flows.persistence.unit_of_work import unit_of_work
+from kam_flows.settings import settings
 from tasks.dispatch import is_anything_due, send_batch
 from tests.bench.databases import Databases
 from tests.bench.results import Result, at_least
@@ -47,7 +48,13 @@ def fill() -> None:
 
 
 def server(port: int) -> MailServer:
-    return MailServer(host="127.0.0.1", port=port, sender=ENVELOPE, starttls=False)
+    return MailServer(
+        host="127.0.0.1",
+        port=port,
+        sender=ENVELOPE,
+        starttls=False,
+        connections=settings().smtp_connections,
+    )
 
 
 async def dispatch(port: int, together: int, as_of: datetime | None = None) -> None:
@@ -64,7 +71,8 @@ async def send_bare(port: int, contents: list[bytes]) -> None:
             for content in mails:
                 await line.sendmail(ENVELOPE, ["sun@example.com"], content)
 
-    shares = [contents[n::CONNECTIONS] for n in range(CONNECTIONS)]
+    lines = settings().smtp_connections
+    shares = [contents[n::lines] for n in range(lines)]
     await asyncio.gather(*map(some, shares))
 
 
@@ -111,7 +119,7 @@ def _results(name: str, ours: dict[int, list[Took]], limit: float) -> Iterator[R
         MAILS / median(one.wall for one in ours[100]) / limit,
         "",
         OF_BARE,
-        f"{CONNECTIONS} connections each",
+        f"{settings().smtp_connections} connections each",
     )
 
 

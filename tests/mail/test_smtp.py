@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import socket
+import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from kam_flows.domain.delivery import Answer, ClaimedMail
+from kam_flows.domain.delivery import Answer, ClaimedMail, Delivery
 from kam_flows.mail.connections import Patience, Pool
 from kam_flows.mail.handover import on_the_wire
 from kam_flows.mail.server import MailServer
@@ -44,9 +46,9 @@ def a_mail(number: int = 1, *addresses: str) -> ClaimedMail:
     )
 
 
-async def sent(server: MailServer, *mails: ClaimedMail, connections=4) -> Batch:
+async def sent(server: MailServer, *mails: ClaimedMail) -> Batch:
     batch = Batch(mails)
-    async with Pool(server, connections=connections, patience=SHORT) as pool:
+    async with Pool(server, patience=SHORT) as pool:
         await deliver(batch, pool)
     return batch
 
@@ -161,7 +163,7 @@ async def test_a_line_cut_in_data_means_lost():
 async def test_a_line_cut_after_the_final_dot_means_lost_though_it_arrived():
     inbox = DropsAfterDot(times=1)
     async with a_server(inbox) as server:
-        batch = await sent(server, a_mail(1), a_mail(2), connections=1)
+        batch = await sent(replace(server, connections=1), a_mail(1), a_mail(2))
 
     assert answers(batch) == [Answer.LOST, Answer.ANSWERED]
     assert len(inbox.mails) == 2
@@ -313,7 +315,7 @@ async def test_a_wrong_password_is_tried_once_and_never_shown(
 async def test_a_run_that_is_stopped_knows_which_mails_were_on_their_way():
     async with a_server(Stalls()) as server:
         batch = Batch([a_mail(n) for n in range(10)])
-        async with Pool(server, connections=2) as pool:
+        async with Pool(replace(server, connections=2)) as pool:
             delivery = asyncio.create_task(deliver(batch, pool))
             await asyncio.sleep(0.2)
             delivery.cancel()
@@ -322,6 +324,22 @@ async def test_a_run_that_is_stopped_knows_which_mails_were_on_their_way():
 
     assert answers(batch).count(Answer.LOST) == 2
     assert answers(batch).count(Answer.NOT_TRIED) == 8
+
+
+async def test_what_comes_in_while_fates_are_written_is_written_together_and_once():
+    written: list[list[int]] = []
+
+    def slowly(fates: Mapping[int, Delivery]) -> None:
+        time.sleep(0.05)
+        written.append(list(fates))
+
+    async with a_server(Inbox()) as server:
+        batch = Batch([a_mail(n) for n in range(40)], slowly)
+        async with Pool(replace(server, connections=8)) as pool:
+            await deliver(batch, pool)
+
+    assert sorted(id_ for fates in written for id_ in fates) == list(range(40))
+    assert max(map(len, written)) >= 4
 
 
 @pytest.mark.parametrize(

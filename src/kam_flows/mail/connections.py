@@ -13,8 +13,6 @@ from kam_flows.domain.errors import Phrase
 from kam_flows.mail.handover import Connection
 from kam_flows.mail.server import MailServer
 
-CONNECTIONS = 4
-
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
@@ -56,11 +54,9 @@ class Pool:
         self,
         server: MailServer,
         *,
-        connections: int = CONNECTIONS,
         patience: Patience = PATIENCE,
     ) -> None:
         self.server = server
-        self.connections = connections
         self.patience = patience
         self.idle: list[Connection] = []
 

@@ -27,6 +27,8 @@ class MailServer:
     """`None`: if the server offers it."""
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+    connections: int = 4
+    """How many it is spoken to over at once."""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -54,7 +56,11 @@ def _server(settings: Settings) -> MailServer:
     sender = address_of(settings.sender)
     if not settings.smtp_url:
         return MailServer(
-            host=settings.host, port=settings.smtp_port, sender=sender, starttls=False
+            host=settings.host,
+            port=settings.smtp_port,
+            sender=sender,
+            starttls=False,
+            connections=settings.smtp_connections,
         )
     try:
         url = urlsplit(settings.smtp_url)
@@ -81,6 +87,7 @@ def _server(settings: Settings) -> MailServer:
         tls=url.scheme == "smtps",
         starttls=starttls,
         user=unquote(url.username) if url.username else None,
+        connections=settings.smtp_connections,
     )
 
 

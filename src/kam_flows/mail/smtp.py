@@ -55,8 +55,9 @@ class Batch:
         self.losses = 0
         self._keep = keep
         self._together = together
-        self._keeping = asyncio.Lock()
+        self._writing: asyncio.Event | None = None
         self._unkept: dict[int, Delivery] = {}
+        self._begun: set[int] = set()
         self._kept: set[int] = set()
 
     @property
@@ -65,27 +66,40 @@ class Batch:
         return {
             id_: known
             for id_, known in self.deliveries.items()
-            if id_ not in self._kept
+            if id_ not in self._begun
         }
 
     async def know(self, mail: ClaimedMail, delivery: Delivery) -> None:
         """This became of a mail. What comes in while others are written waits."""
         self.deliveries[mail.id] = delivery
-        if self._keep is None:
+        keep = self._keep
+        if keep is None:
             return
         self._unkept[mail.id] = delivery
         if len(self._unkept) < self._together:
             return
-        async with self._keeping:
-            news, self._unkept = self._unkept, {}
-            if not news:
-                return
+        # Not a lock: one would let its holders write each other's news, one by one.
+        while mail.id not in self._kept:
+            if self._writing:
+                await self._writing.wait()
+            else:
+                await self._write(keep)
+
+    async def _write(self, keep: Keep) -> None:
+        """Write down all that has come in, for every connection that waits for it."""
+        news, self._unkept = self._unkept, {}
+        self._writing = asyncio.Event()
+        self._begun |= news.keys()
+        try:
+            await asyncio.to_thread(keep, news)
             self._kept |= news.keys()
-            try:
-                await asyncio.to_thread(self._keep, news)
-            except Exception:
-                self._kept -= news.keys()
-                raise
+        except Exception:
+            self._unkept = news | self._unkept
+            self._begun -= news.keys()
+            raise
+        finally:
+            self._writing.set()
+            self._writing = None
 
 
 async def deliver(batch: Batch, pool: Pool) -> None:
@@ -103,7 +117,7 @@ async def deliver(batch: Batch, pool: Pool) -> None:
     until = asyncio.get_running_loop().time() + pool.patience.batch
     hands = _Hands(batch, deque(batch.mails), pool, until)
     async with asyncio.TaskGroup() as workers:
-        for _ in range(min(pool.connections, len(batch.mails))):
+        for _ in range(min(pool.server.connections, len(batch.mails))):
             workers.create_task(_work(hands))
     if not hands.turns:
         batch.trouble = None
