@@ -41,6 +41,7 @@ def test_every_triple_has_a_sample_and_every_sample_a_triple():
     triples = {
         path.relative_to(folder).as_posix().split(".")[0]
         for path in folder.rglob("*/*.j2")
+        if path.parent.name != "letters"  # see test_care_letters
     }
     sampled = {name.split(".")[0] for name in templates()}
 
@@ -56,7 +57,8 @@ def test_no_golden_is_left_over():
         for language in LANGUAGES
         for part in PARTS
     }
-    mails = (p for p in GOLDENS.rglob("*.*") if p.parent.name != "pages")
+    others = {"pages", "letters"}
+    mails = (p for p in GOLDENS.rglob("*.*") if p.parent.name not in others)
     kept = {p.relative_to(GOLDENS).as_posix() for p in mails}
 
     assert kept == expected
@@ -73,5 +75,5 @@ def test_a_sample_is_of_the_template_it_is_named_after(name, language):
 
 
 def test_an_unknown_template_is_answered_with_the_known_ones():
-    with pytest.raises(UserError, match="type one of escalation/rungs_climbed"):
+    with pytest.raises(UserError, match=r"type one of .*escalation/rungs_climbed"):
         sample("escalation/unknown", "en")

@@ -27,7 +27,7 @@ TYPED_BY_PEOPLE = {
     "name", "title", "account_name", "number", "scene", "owner", "by", "note",
     "policy", "subject", "detail", "calendar", "text", "leaving", "successor",
     "recording", "left", "code", "evidence", "predecessor", "present", "learned",
-    "next_step", "city", "industry", "reference", "phone",
+    "next_step", "city", "industry", "reference", "phone", "salutation", "from_name",
 }  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -84,6 +84,8 @@ class Mail:
     dedup_key: str
     copies: tuple[str, ...] = ()
     """Further addresses, as Cc."""
+    from_name: str = ""
+    """Whose letter it is, shown as its sender; empty: whom the settings name."""
     answers_to: tuple[str, str] | None = None
     """Name and address of whoever reads answers; `None`: whom the settings name."""
 

@@ -50,12 +50,13 @@ def build(
     and an attachment besides, for those that look there.
     The same arguments always give the same bytes. `sender` and `reply_to` read
     `Name <address>` or `address`; an empty `reply_to` leaves the header
-    out, and a mail that says itself who reads answers goes before it.
+    out. A mail that says itself whose letter it is, or who reads answers, goes before them;
+    the address it comes from stays, or servers would not believe it.
     Raises `UnwritableHeader` rather than let a value begin a header of its own.
     """
     mail = rendered.mail
     lines = [
-        _sender("From", sender),
+        _from(mail.from_name, sender),
         _mailboxes("To", [(mail.name, mail.address)]),
         _header("Subject", rendered.subject),
         f"Date: {format_datetime(date)}",
@@ -168,6 +169,12 @@ def _header(name: str, value: str) -> str:
     if len(prefix) + len(value) <= LINE and _is_plain(value):
         return prefix + value
     return prefix + "\r\n ".join(_words(value, LINE - len(prefix)))
+
+
+def _from(name: str, sender: str) -> str:
+    if not name:
+        return _sender("From", sender)
+    return _mailboxes("From", [(name, address_of(sender))])
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation, VisitWeek
 from kam_flows.domain.visit_report_mails import VisitReport
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
+from kam_flows.rendering.care_letters import laid_out
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.checklists import (
     ChecklistWords,
@@ -137,6 +138,7 @@ def environment(folder: Path, language: int) -> Environment:
         "remedy": remedy,
         "promised": promised,
         "roles": roles,
+        "laid_out": laid_out,
         **handover_words.FILTERS,
         **agreement_words.FILTERS,
     }

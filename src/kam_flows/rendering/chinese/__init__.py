@@ -2,6 +2,7 @@
 
 from kam_flows.rendering.chinese.account_files import ACCOUNT_FILES
 from kam_flows.rendering.chinese.agreements import AGREEMENTS
+from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
@@ -32,5 +33,6 @@ PARTS = (
     VISIT_PLANS,
     VISIT_RECORDS,
     VISIT_REPORTS,
+    CARE_LETTERS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
