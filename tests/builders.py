@@ -23,6 +23,7 @@ from kam_flows.domain.policy import (
 )
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Happening, Priority, TicketEvent
+from kam_flows.policies.care import usual_care
 from kam_flows.policies.load import load_preset
 from kam_flows.policies.onboarding import usual_handover, usual_onboarding
 from kam_flows.policies.visits import usual_visits
@@ -120,9 +121,10 @@ def an_account(code: str = "ACME", lead: str = "mara", **fields: Any) -> Account
 
 
 def the_usual() -> dict[str, Any]:
-    """What a policy says of onboarding and visits where its file says nothing."""
+    """What a policy says of onboarding, visits and care where its file says nothing."""
     return {
         "onboarding": usual_onboarding().to_rules(),
         "handover": usual_handover().to_rules(),
         "visits": usual_visits().to_rules(),
+        "care": usual_care().to_rules(usual_visits().peaks),
     }

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.calendar import WorkCalendar
+from kam_flows.domain.care_rules import CareRules
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.onboarding_rules import HandoverRules, OnboardingRules
 from kam_flows.domain.people import TeamRole
@@ -142,6 +143,7 @@ class Policy:
     onboarding: OnboardingRules
     handover: HandoverRules
     visits: VisitRules
+    care: CareRules
 
     _known: dict[Case, Targets] = field(
         default_factory=dict, init=False, repr=False, compare=False

@@ -19,6 +19,7 @@ from kam_flows.domain.policy import (
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.policies.calendars import CalendarPart
+from kam_flows.policies.care import CarePart, usual_care
 from kam_flows.policies.conditions import TierPart
 from kam_flows.policies.fields import (
     DURATIONS,
@@ -138,6 +139,9 @@ class Document(Part):
     visits: VisitsPart = Field(
         default_factory=usual_visits, description="{brief_ahead: …, cadences: …}"
     )
+    care: CarePart = Field(
+        default_factory=usual_care, description="{gifts: …, occasions: …}"
+    )
 
     def to_policy(self, digest: str) -> Policy:
         """Raises UserError if a calendar contradicts itself."""
@@ -158,4 +162,5 @@ class Document(Part):
             onboarding=self.onboarding.to_rules(),
             handover=self.handover.to_rules(),
             visits=self.visits.to_rules(),
+            care=self.care.to_rules(self.visits.peaks),
         )

@@ -13,6 +13,7 @@ from kam_flows.domain.people import StaffRole, TeamRole
 from kam_flows.domain.policy import Anchor, Target, Until
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Action, Happening, Priority, TicketState
+from kam_flows.rendering.care_vocabulary import CARE_WORDS
 from kam_flows.rendering.onboarding_vocabulary import ONBOARDING_WORDS
 from kam_flows.rendering.visit_vocabulary import VISIT_WORDS
 
@@ -170,6 +171,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Check.CALENDAR_NOT_IN_POLICY: ("日历不在服务标准内", "Unknown calendars"),
         Check.PROVISIONAL_CALENDAR: ("节假日尚未公布", "Holidays not published"),
     },
+    **CARE_WORDS,
     **ONBOARDING_WORDS,
     **VISIT_WORDS,
 }

@@ -3,6 +3,7 @@
 from kam_flows.rendering.chinese.account_files import ACCOUNT_FILES
 from kam_flows.rendering.chinese.agreements import AGREEMENTS
 from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
+from kam_flows.rendering.chinese.care_rules import CARE_RULES
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
@@ -29,6 +30,7 @@ PARTS = (
     SURVEYS,
     ACCOUNT_FILES,
     AGREEMENTS,
+    CARE_RULES,
     VISIT_MAILS,
     VISIT_PLANS,
     VISIT_RECORDS,

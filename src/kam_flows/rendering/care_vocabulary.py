@@ -1,0 +1,49 @@
+"""The words of care, Chinese and English."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kam_flows.domain.care_plans import CareState, Skip
+from kam_flows.domain.care_rules import Action, Deliver, Source, WhenLate
+
+CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
+    Action: {
+        Action.LETTER: ("信函", "Letter"),
+        Action.GIFT: ("礼品", "Gift"),
+        Action.CALL: ("致电", "Call"),
+        Action.VISIT: ("拜访", "Visit"),
+        Action.SUPPORT_PLAN: ("保障方案", "Support plan"),
+        Action.CONGRATULATION: ("致贺", "Congratulation"),
+    },
+    Source: {
+        Source.ENTERED: ("人工录入", "Entered"),
+        Source.SIGNING: ("签约日", "Signing"),
+        Source.BIRTHDAY: ("联系人生日", "Birthday of a contact"),
+        Source.LEADER_BIRTHDAY: ("决策人生日", "Birthday of a decision maker"),
+        Source.SEASON: ("行业旺季", "Peak season of the industry"),
+        Source.CONTRACT_END: ("合同到期日", "End of a contract"),
+    },
+    Deliver: {
+        Deliver.BEFORE: ("提前到前一个工作日", "Moved to the working day before"),
+        Deliver.AFTER: ("顺延到下一个工作日", "Moved to the working day after"),
+        Deliver.STAY: ("当天送达", "Stays on its day"),
+    },
+    WhenLate: {
+        WhenLate.CATCH_UP: ("立即补办", "Caught up"),
+        WhenLate.LEAVE_OUT: ("不再办理", "Left out"),
+    },
+    CareState: {
+        CareState.PREPARED: ("已准备", "Prepared"),
+        CareState.APPROVED: ("已批准", "Approved"),
+        CareState.HELD: ("已暂缓", "Held"),
+        CareState.SENT: ("已发出", "Sent"),
+        CareState.DONE: ("已完成", "Done"),
+        CareState.SKIPPED: ("已略过", "Skipped"),
+        CareState.DROPPED: ("已放弃", "Dropped"),
+    },
+    Skip: {
+        Skip.ADDED_LATE: ("录入时日期已过", "Added after its day"),
+        Skip.TOO_LATE: ("发现时已过宽限期", "Found too late"),
+        Skip.NOTHING_FITS: ("已来不及准备", "Nothing could still be done"),
+    },
+}
