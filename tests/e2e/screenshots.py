@@ -13,9 +13,11 @@ from tests.e2e.desk import SUPERVISORS_ADDRESS, Desk, browser, open_artifact
 
 DOCS = PROJECT / "docs"
 SAMPLES = {
-    "onboarding-mail": "onboarding/still_open",
-    "onboarding-welcome": "onboarding/welcome",
-    "visit-brief": "visits/brief",
+    "onboarding-mail": ("onboarding/still_open", "zh_CN"),
+    "onboarding-welcome": ("onboarding/welcome", "zh_CN"),
+    "visit-brief": ("visits/brief", "zh_CN"),
+    "care-letter": ("care/letter", "zh_CN"),
+    "care-letter-en": ("care/letter", "en"),
 }
 FADE_IN = 1000
 """Milliseconds that the interface takes to draw a page in full colour."""
@@ -71,9 +73,9 @@ def take(desk: Desk, chromium: BrowserContext) -> None:
 
 def take_samples(chromium: BrowserContext) -> None:
     page = chromium.new_page()
-    page.set_viewport_size({"width": 760, "height": 600})
-    for picture, name in SAMPLES.items():
-        page.set_content(render(sample(name, "zh_CN")).html)
+    page.set_viewport_size({"width": 760, "height": 400})
+    for picture, (name, language) in SAMPLES.items():
+        page.set_content(render(sample(name, language)).html)
         page.screenshot(path=DOCS / f"{picture}.png", full_page=True)
 
 

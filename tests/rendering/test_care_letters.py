@@ -291,3 +291,16 @@ def test_a_chinese_letter_ends_on_the_right_with_its_date_in_words():
 
     assert (house.strip(), name.strip()) == ("东岳智能装备", "客户经理\u3000王芳")
     assert day == "\u3000" * 22 + "二〇二六年九月三十日"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("zh_CN", "解决了 46\u00a0个，其中半数在 6\u00a0小时内"),
+        ("en", "1\u00a0October marks three years"),
+    ],
+)
+def test_no_line_breaks_between_a_number_and_what_it_counts(language, told):
+    letter, _ = drafted(f"cooperation_anniversary.served.{language}")
+
+    assert told in "\n".join(letter.paragraphs)

@@ -78,8 +78,6 @@ class LetterFacts:
     """Name of the lead manager."""
     sender_title: str = ""
     """In the letter's language; empty: account manager."""
-    sender_email: str = ""
-    """Empty: answers reach nobody, and no letter asks for one."""
     house: str
     """Our company's name, as it signs."""
 

@@ -31,6 +31,8 @@ from kam_flows.settings import settings
 
 FOLDER = Path("care") / "letters"
 NEEDS = re.compile(r"\{#\s*needs:(.*?)#\}")
+TOGETHER = re.compile(rf"(?<=\d) (?=[\u4e00-\u9fff]|{'|'.join(care_words.MONTHS)})")
+"""Between a number and what it counts no line is broken."""
 UNKNOWN = re.compile(r"'(\w+)' is undefined$")
 SUBJECT, NAME = 80, 60
 """Letters that are shown of a subject, and of a name in a letter."""
@@ -164,7 +166,8 @@ def _paragraphs(text: str, language: str) -> Iterator[str]:
     """Parted by empty lines; Chinese goes on in the next line without a space."""
     between = (" " if spoken(language) else "").join
     for block in re.split(r"\n\s*\n", text.strip()):
-        yield between(line.strip() for line in block.splitlines())
+        paragraph = between(line.strip() for line in block.splitlines())
+        yield TOGETHER.sub("\N{NO-BREAK SPACE}", paragraph)
 
 
 def _signature(facts: LetterFacts, language: str) -> tuple[str, ...]:

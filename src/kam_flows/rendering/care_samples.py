@@ -31,7 +31,6 @@ def letter_facts(kind: str, language: str) -> LetterFacts:
         hours=6,
         mattered=(Dimension.DELIVERY, Dimension.RED_LINES),
         sender=said(language, "王芳", "Wang Fang"),
-        sender_email="wang.fang@example.com",
         house=said(language, "东岳智能装备", "Dongyue Smart Machines"),
     )
 
@@ -64,7 +63,7 @@ def carried(letter: Letter, facts: LetterFacts) -> CareLetter:
         timezone="Asia/Shanghai",
         dedup_key="sample:care letter",
         from_name=facts.sender,
-        answers_to=(facts.sender, facts.sender_email),
+        answers_to=(facts.sender, "wang.fang@example.com"),
         letter=letter,
     )
 

@@ -86,8 +86,9 @@ def as_hours(number: int, language: str) -> str:
 
 
 def named(names: Iterable[str], language: str) -> str:
-    """`“甲”和“乙”`, `“A”, “B” and “C”`."""
-    return _listed([f"“{clipped(name, NAME)}”" for name in names], language)
+    """`“甲”和“乙”`, `A, B and C`."""
+    quoted = ("“{}”", "{}")[spoken(language)].format
+    return _listed([quoted(clipped(name, NAME)) for name in names], language)
 
 
 def concerns(dimensions: Iterable[Dimension], language: str) -> str:
