@@ -145,6 +145,29 @@ def test_who_is_met_how_often_is_shown_in_both_languages(kam):
         assert line in visits
 
 
+def test_which_occasions_are_honoured_and_how_is_shown(kam):
+    out = kam("show", "care")[1].splitlines()
+    head = "Care; a day off moves what is prepared and delivered, never the occasion"
+    care = out[out.index(head) + 1 :]
+
+    assert care[:4] == [
+        "  cooperation_anniversary 合作周年 / Cooperation anniversary: 签约日 / Signing",
+        (
+            "    prepared 7 days before by the lead_manager; delivered on a working day, "
+            "else the one before; approved by a person; never 04-04 to 04-06"
+        ),
+        "    core: 信函 / Letter, 礼品 / Gift, up to CNY 800",
+        "    every other account: 信函 / Letter",
+    ]
+    for line in (
+        "    summit_rehearsal 彩排 / Rehearse: 2 days before; left out if it is too late",
+        "    letter_approval 批准信件 / Approve the letter: 2 days before; the approval",
+        "    gift_handover 送达礼品并登记 / Hand over the gift and record it: on the day",
+        "  peak season of 零售: 11-01 to 11-12",
+    ):
+        assert line in care
+
+
 def test_large_amounts_and_promises_for_one_priority_are_readable(kam):
     assert "annual_contribution > 10,000,000;" in kam("show", "enterprise")[1]
     assert (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from kam_flows.cli.policy_care import care_lines
 from kam_flows.cli.policy_visits import visit_lines
 from kam_flows.cli.shown import both, in_both, number, percent
 from kam_flows.domain.accounts import Tier
@@ -46,6 +47,9 @@ def page(policy: Policy) -> str:
             "",
             f"Visits, planned {policy.visits.horizon} days ahead",
             *(f"  {line}" for line in visit_lines(policy.visits)),
+            "",
+            "Care; a day off moves what is prepared and delivered, never the occasion",
+            *(f"  {line}" for line in care_lines(policy.care)),
         ]
     )
 

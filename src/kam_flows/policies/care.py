@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,7 +25,7 @@ from kam_flows.domain.care_rules import (
 )
 from kam_flows.domain.people import TeamRole
 from kam_flows.domain.visit_rules import Peak
-from kam_flows.policies.fields import Amount, Code, refuse
+from kam_flows.policies.fields import Code, refuse
 from kam_flows.policies.lunar import lunar_calendar
 from kam_flows.policies.parts import Part, Titles
 from kam_flows.policies.visits import PEAKS, Industry, Stretch
@@ -55,6 +54,14 @@ def read_lead(value: Any) -> Ahead:
     return ahead
 
 
+def read_money(value: Any) -> Decimal:
+    match = re.fullmatch(r"\d[\d_]{0,9}(\.\d{1,2})?", str(value))
+    if not match or isinstance(value, bool):
+        refuse(f"'{value}' is not an amount", MONEY)
+    return Decimal(match[0].replace("_", ""))
+
+
+Money = Annotated[Decimal, PlainValidator(read_money)]
 AheadField = Annotated[Ahead, PlainValidator(read_ahead)]
 Lead = Annotated[Ahead, PlainValidator(read_lead)]
 
@@ -83,11 +90,11 @@ class TreatmentPart(Part):
     actions: tuple[Action, ...] = Field(
         min_length=1, description="a list such as [letter, gift, call]"
     )
-    budget: Amount | None = Field(None, description=MONEY)
+    budget: Money | None = Field(None, description=MONEY)
 
     def to_treatment(self) -> Treatment:
         return Treatment(
-            tiers=self.tiers, actions=self.actions, budget=money(self.budget)
+            tiers=self.tiers, actions=self.actions, budget=self.budget or Decimal(0)
         )
 
 
@@ -124,15 +131,15 @@ class GiftsPart(Part):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = Field(
         "CNY", description="a currency such as CNY"
     )
-    per_care: Amount = Field(description=MONEY)
-    per_account: Amount = Field(description=f"{MONEY}, of one year")
-    per_recipient: Amount = Field(description=f"{MONEY}, of one year")
+    per_care: Money = Field(description=MONEY)
+    per_account: Money = Field(description=f"{MONEY}, of one year")
+    per_recipient: Money = Field(description=f"{MONEY}, of one year")
 
     def to_caps(self) -> GiftCaps:
         return GiftCaps(
-            per_care=money(self.per_care),
-            per_account=money(self.per_account),
-            per_recipient=money(self.per_recipient),
+            per_care=self.per_care,
+            per_account=self.per_account,
+            per_recipient=self.per_recipient,
         )
 
 
@@ -185,8 +192,3 @@ def usual_care() -> CarePart:
     return CarePart.model_validate(
         yaml.safe_load(USUAL.read_text(encoding="utf-8"))["care"]
     )
-
-
-def money(amount: Fraction | None) -> Decimal:
-    """Fractions of a cent are cut off."""
-    return Decimal(int((amount or 0) * 100)) / 100

@@ -7,6 +7,8 @@ from itertools import product
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.policy import Case, Scope, Target
 from kam_flows.domain.tickets import Priority
+from kam_flows.policies.care import CarePart
+from kam_flows.policies.care_checks import CARE_CHECKS
 from kam_flows.policies.checklist_checks import (
     evidence_nobody_gives,
     items_after_the_deadline,
@@ -54,6 +56,8 @@ def unknown_names(policy: Document) -> Iterator[Problem]:
         yield from _known(path, item.tiers, tiers)
     if "visits" in policy.model_fields_set:  # the usual ones name every tier there is
         yield from _unknown_to_visits(policy.visits, tiers)
+    if "care" in policy.model_fields_set:
+        yield from _unknown_to_care(policy.care, tiers)
 
 
 def impossible_calendars(policy: Document) -> Iterator[Problem]:
@@ -145,6 +149,13 @@ def _unknown_to_visits(part: VisitsPart, tiers: Iterable[str]) -> Iterator[Probl
     yield from _known(("visits", "headline"), part.headline, codes)
 
 
+def _unknown_to_care(part: CarePart, tiers: Iterable[str]) -> Iterator[Problem]:
+    for number, kind in enumerate(part.occasions):
+        for line, treatment in enumerate(kind.care):
+            path = ("care", "occasions", number, "care", line, "tiers")
+            yield from _known(path, treatment.tiers, tiers)
+
+
 def _known(path: Path, named: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
     choices = [str(name) for name in known]
     for name in named:
@@ -206,4 +217,5 @@ CHECKS: Sequence[Callable[[Document], Iterator[Problem]]] = (
     misses_before_reminders,
     starts_out_of_order,
     seasons_without_end,
+    *CARE_CHECKS,
 )

@@ -21,7 +21,7 @@ LONGEST_SEASON = 183
 
 def repeated_cadences(policy: Document) -> Iterator[Problem]:
     codes = [part.cadence for part in policy.visits.cadences]
-    for number in _repeated(codes):
+    for number in repeated(codes):
         yield Problem(
             path=(*LIST, number, "cadence"),
             wrong=f"a cadence '{codes[number]}' stands above",
@@ -31,7 +31,7 @@ def repeated_cadences(policy: Document) -> Iterator[Problem]:
 
 def repeated_company(policy: Document) -> Iterator[Problem]:
     for number, part in enumerate(policy.visits.cadences):
-        for place in _repeated((part.owner, *part.participants)):
+        for place in repeated((part.owner, *part.participants)):
             yield Problem(
                 path=(*LIST, number, "participants", place - 1),
                 wrong=f"'{part.participants[place - 1]}' comes already",
@@ -123,7 +123,7 @@ def starts_out_of_order(policy: Document) -> Iterator[Problem]:
 
 def seasons_without_end(policy: Document) -> Iterator[Problem]:
     for industry, peaks in policy.visits.peaks.items():
-        if _days_in(peaks) > LONGEST_SEASON:
+        if days_in(peaks) > LONGEST_SEASON:
             yield Problem(
                 path=(*BLOCK, "peaks", industry),
                 wrong="lasts for more than half of the year",
@@ -131,14 +131,14 @@ def seasons_without_end(policy: Document) -> Iterator[Problem]:
             )
 
 
-def _repeated(codes: Sequence[str]) -> Iterator[int]:
+def repeated(codes: Sequence[str]) -> Iterator[int]:
     """The places of what stands further up too."""
     for number, code in enumerate(codes):
         if code in codes[:number]:
             yield number
 
 
-def _days_in(peaks: Sequence[Peak]) -> int:
+def days_in(peaks: Sequence[Peak]) -> int:
     first = date(LEAP_YEAR, 1, 1)
     days = (first + timedelta(days=number) for number in range(366))
     return sum(any(peak.covers(day) for peak in peaks) for day in days)
