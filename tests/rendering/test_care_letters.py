@@ -182,11 +182,21 @@ def test_a_misspelt_field_is_named(wording, tmp_path, monkeypatch):
         draft(letter_facts("birthday", "en"), "ours", "en")
 
 
-@pytest.mark.parametrize("wording", ["Hello\n\n{% if %}", "Hello\n\n{{ on|of }}"])
-def test_a_wording_that_is_no_template_is_named(wording, tmp_path, monkeypatch):
-    with_wording(tmp_path, monkeypatch, "birthday.ours.en", wording)
+@pytest.mark.parametrize(
+    "wording", ["{% if %}", "{{ on|of }}", "{{ years|full_date }}", "{{ on + 1 }}"]
+)
+def test_a_wording_that_cannot_be_filled_in_is_named(wording, tmp_path, monkeypatch):
+    with_wording(tmp_path, monkeypatch, "birthday.ours.en", f"Hello\n\n{wording}")
 
     with pytest.raises(UserError, match=r"birthday\.ours\.en cannot be written"):
+        draft(letter_facts("birthday", "en"), "ours", "en")
+
+
+@pytest.mark.parametrize("wording", ["", "Hello", "Hello\n\n{% if late %}x{% endif %}"])
+def test_a_wording_that_says_nothing_is_named(wording, tmp_path, monkeypatch):
+    with_wording(tmp_path, monkeypatch, "birthday.ours.en", wording)
+
+    with pytest.raises(UserError, match=r"birthday\.ours\.en says nothing"):
         draft(letter_facts("birthday", "en"), "ours", "en")
 
 
@@ -217,6 +227,7 @@ def test_nobody_is_greeted_and_nothing_is_signed_with_nothing(field):
     [
         ("王芳", "副总经理", "尊敬的王总："),
         ("王芳", "生产总监", "尊敬的王总："),
+        ("司马光", "常务副总", "尊敬的司马总："),
         ("欧阳明", "信息技术经理", "尊敬的欧阳经理："),
         ("王芳", "董事长", "尊敬的王董事长："),
         ("王芳", "", "尊敬的王芳，您好！"),

@@ -114,21 +114,16 @@ class CareLetter(Mail):
 
 def known(facts: LetterFacts) -> dict[str, object]:
     """What a wording may name, by name; what is empty or not worth saying is not there."""
-    told: dict[str, object] = {
-        name: value for name in FACTS if (value := getattr(facts, name))
-    }
-    counted = facts.solved >= FEW
-    if not counted:
-        told.pop("solved", None)
-    if not counted or not 0 < (facts.hours or 0) <= QUICK:
-        told.pop("hours", None)
-    if concerns := [one for one in SAID_TO_THEM if one in facts.mattered]:
-        told["mattered"] = tuple(concerns[:MOST_CONCERNS])
-    else:
-        told.pop("mattered", None)
-    if facts.projects:
-        told["projects"] = facts.projects[:MOST_PROJECTS]
-    return told
+    solved = facts.solved if facts.solved >= FEW else 0
+    concerns = [one for one in SAID_TO_THEM if one in facts.mattered]
+    worth_saying = replace(
+        facts,
+        projects=facts.projects[:MOST_PROJECTS],
+        solved=solved,
+        hours=facts.hours if solved and (facts.hours or 0) <= QUICK else None,
+        mattered=tuple(concerns[:MOST_CONCERNS]),
+    )
+    return {name: value for name in FACTS if (value := getattr(worth_saying, name))}
 
 
 def fits(facts: LetterFacts, needs: Iterable[str]) -> bool:
@@ -185,13 +180,14 @@ def is_short(variant: str) -> bool:
 
 def strange_numbers(text: str, facts: LetterFacts) -> list[str]:
     """Numbers in the text that are in none of the facts, each once."""
-    days = [facts.on, facts.dated, *([facts.since] if facts.since else [])]
-    allowed = {str(n) for day in days for n in (day.year, day.month, day.day)}
-    allowed |= {str(n) for n in (facts.years, facts.solved, facts.hours) if n}
-    for name in FACTS:
-        value = getattr(facts, name)
-        allowed |= set(numbers(" ".join(value) if name == "projects" else f"{value}"))
+    allowed = {n for name in FACTS for n in numbers(_plain(getattr(facts, name)))}
     return list(dict.fromkeys(n for n in numbers(text) if n not in allowed))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return f"{value.year}, {value.month}, {value.day}"
+    return "; ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def checked(letter: Letter, facts: LetterFacts) -> Letter:

@@ -64,6 +64,12 @@ def draft(facts: LetterFacts, variant: str, language: str) -> Letter:
         if not getattr(facts, field).strip():
             raise _missing(field, name, facts)
     subject, *paragraphs = _paragraphs(_written(name, facts, language), language)
+    if not paragraphs:
+        raise UserError(
+            "The letter {letter} says nothing below its subject; correct the wording in "
+            "templates/care/letters.",
+            letter=name,
+        )
     return checked(
         Letter(
             kind=facts.kind,
@@ -142,7 +148,7 @@ def _written(name: str, facts: LetterFacts, language: str) -> str:
     except UndefinedError as error:
         found = UNKNOWN.search(str(error))
         raise _missing(found[1] if found else str(error), name, facts) from None
-    except TemplateError as error:
+    except (TemplateError, TypeError, ValueError, AttributeError) as error:
         raise UserError(
             "The letter {letter} cannot be written: {problem}; correct the wording in "
             "templates/care/letters.",

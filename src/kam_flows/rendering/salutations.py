@@ -4,7 +4,7 @@ import re
 
 from kam_flows.rendering.words import spoken
 
-HEADS = ("总经理", "总裁", "总监", "首席执行官")
+HEADS = ("总经理", "副总", "总裁", "总监", "首席执行官", "CEO")
 """Whoever has such a title, or is deputy to it, is called 总 in a letter."""
 CALLED = (
     "董事长", "书记", "经理", "主任", "厂长", "院长", "校长", "行长", "处长", "部长",

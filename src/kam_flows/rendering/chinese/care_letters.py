@@ -23,6 +23,10 @@ CARE_LETTERS: Mapping[str, str] = {
     "templates/care/letters.": (
         "无法写出信 {letter}：{problem}；请更正 templates/care/letters 中的信稿。"
     ),
+    "The letter {letter} says nothing below its subject; correct the wording in "
+    "templates/care/letters.": (
+        "信 {letter} 只有主题，没有内容；请更正 templates/care/letters 中的信稿。"
+    ),
     "There is no wording for '{kind}' in {language}; write one into "
     "templates/care/letters.": (
         "“{kind}”没有 {language} 的信稿；请在 templates/care/letters 中写一篇。"
