@@ -34,7 +34,7 @@ MONTHS = (
 NUMERALS = "〇一二三四五六七八九"
 SPELLED = 10
 """English spells numbers out as far as this."""
-NAME = 40
+NAME = 60
 """Letters that are shown of a project's name."""
 
 
