@@ -120,41 +120,6 @@ class NewCare:
         return self.occurrence.occasion.id, self.occurrence.edition
 
 
-@dataclass(frozen=True, kw_only=True)
-class Care:
-    """A care on record."""
-
-    id: int
-    occasion: int
-    edition: int
-    account: str
-    contact: str
-    kind: str
-    on: date
-    years: int | None
-    prepare_on: date
-    deliver_on: date
-    state: CareState
-    steps: tuple[Step, ...]
-    actions: tuple[Action, ...]
-    budget: Decimal
-    approval: bool
-    late: bool
-    approved_by: str | None = None
-
-    @property
-    def released(self) -> CareState:
-        """What it is again when nothing holds it any more."""
-        return CareState.APPROVED if self.approved_by else CareState.PREPARED
-
-    @property
-    def may_be_sent(self) -> bool:
-        """Never without the approval that the policy asks for."""
-        if self.state is CareState.APPROVED:
-            return True
-        return self.state is CareState.PREPARED and not self.approval
-
-
 def can_become(state: CareState, other: CareState) -> bool:
     return other in MOVES.get(state, ())
 

@@ -18,6 +18,7 @@ from kam_flows.domain.account_file import (
 )
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.models import AccountRow, table_of
+from kam_flows.persistence.occasions import look_at_again
 from kam_flows.persistence.onboarding_models import FileEntryRow, TransactionRow
 from kam_flows.persistence.visit_models import PromiseStepRow
 
@@ -228,6 +229,7 @@ class AccountFiles:
                 statement.on_conflict_do_update(index_elements=named, set_=changing),
                 rows,
             )
+            look_at_again(self.session, {row["account_id"] for row in rows})
 
     def open_promises(
         self, account_ids: Collection[int] | None = None, limit: int | None = None

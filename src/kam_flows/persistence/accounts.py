@@ -16,6 +16,7 @@ from kam_flows.persistence.models import (
     StaffRow,
     TeamMemberRow,
 )
+from kam_flows.persistence.occasions import look_at_again
 from kam_flows.persistence.pieces import pieces
 
 ACCOUNTS = AccountRow.__table__
@@ -144,6 +145,7 @@ class AccountRepository:
         """Add or change by code; teams are left as they are."""
         self._all = None
         rows = {row.code: row for row in self.session.scalars(select(AccountRow))}
+        kept = []
         for account in accounts:
             row = rows.get(account.code) or AccountRow(code=account.code)
             row.name, row.tier = account.name, account.tier
@@ -151,12 +153,15 @@ class AccountRepository:
             row.industry, row.city = account.industry, account.city
             row.signed_on, row.active = account.signed_on, account.active
             self.session.add(row)
+            kept.append(row)
         self.session.flush()
+        look_at_again(self.session, [row.id for row in kept])
 
     def save_contacts(self, contacts: Iterable[Contact]) -> None:
         """Add or change by code; their accounts must be there."""
         ids = self.ids()
         rows = {row.code: row for row in self.session.scalars(select(ContactRow))}
+        kept = []
         for contact in contacts:
             row = rows.get(contact.code) or ContactRow(code=contact.code)
             row.account_id = ids[contact.account]
@@ -165,7 +170,9 @@ class AccountRepository:
             row.language, row.birthday = contact.language, contact.birthday
             row.is_decision_maker = contact.is_decision_maker
             self.session.add(row)
+            kept.append(row)
         self.session.flush()
+        look_at_again(self.session, {row.account_id for row in kept})
 
     def replace_teams(self, teams: Mapping[str, Iterable[TeamMember]]) -> None:
         """Give each of these accounts exactly this team, in this order."""

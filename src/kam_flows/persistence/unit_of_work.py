@@ -13,14 +13,17 @@ from kam_flows.persistence.accounts import AccountRepository
 from kam_flows.persistence.agreements import AgreementRepository
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import alone
+from kam_flows.persistence.cares import CareRepository
 from kam_flows.persistence.database import READ_ONLY, engine
 from kam_flows.persistence.follow_ups import FollowUps
 from kam_flows.persistence.forms import FormRepository
+from kam_flows.persistence.gifts import GiftRepository
 from kam_flows.persistence.handovers import HandoverRepository
 from kam_flows.persistence.histories import Histories
 from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.ledger import Ledger
 from kam_flows.persistence.models import AccountRow, table_of
+from kam_flows.persistence.occasions import OccasionRepository
 from kam_flows.persistence.onboardings import OnboardingRepository
 from kam_flows.persistence.outbox import Outbox
 from kam_flows.persistence.people import PeopleRepository
@@ -54,6 +57,9 @@ class UnitOfWork:
         self.touchpoints = TouchpointRepository(session)
         self.visit_plans = VisitPlans(session)
         self.follow_ups = FollowUps(session)
+        self.occasions = OccasionRepository(session)
+        self.cares = CareRepository(session)
+        self.gifts = GiftRepository(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
 
