@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from timeit import repeat
 from typing import Any
 
 import pytest
@@ -284,18 +283,3 @@ def test_nothing_serves_an_account_of_another_tier_or_before_its_signing():
     assert not core.serves(Tier.BASIC, None, LAST)
     assert not core.serves(Tier.CORE, LAST, LAST)
     assert a_cadence().serves(Tier.BASIC, None, LAST)
-
-
-def test_date_arithmetic_is_50_times_faster_than_walking_the_rule():
-    """90 days of the tenth year; beside a rule that begins with them it is 6 to 10 times."""
-    fortnightly = a_cadence(2, Unit.WEEKS, day=4)
-    begin = date(2026, 1, 8) - timedelta(weeks=520)
-    rule = rrule(WEEKLY, interval=2, dtstart=midnight(begin))
-    end = FIRST + timedelta(days=90)
-
-    def walked() -> list[datetime]:
-        return rule.between(midnight(FIRST), midnight(end), inc=True)
-
-    assert [moment.date() for moment in walked()] == days(fortnightly, FIRST, end)
-    ours = min(repeat(lambda: days(fortnightly, FIRST, end), number=10))
-    assert min(repeat(walked, number=10)) > 50 * ours
