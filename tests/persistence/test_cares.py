@@ -126,14 +126,15 @@ def test_only_occasions_whose_preparation_begins_are_due():
 
 def test_an_account_is_read_again_when_it_was_never_read_or_has_changed():
     with unit_of_work() as uow:
-        [account_id] = uow.occasions.changed({"now"})
+        assert uow.occasions.changed({"now"}) == ["ACME"]
+        account_id = uow.accounts.ids()["ACME"]
         uow.occasions.mark({account_id: "now"})
 
     with unit_of_work() as uow:
         assert uow.occasions.changed({"now"}) == []
-        assert uow.occasions.changed({"another policy"}) == [account_id]
+        assert uow.occasions.changed({"another policy"}) == ["ACME"]
         uow.accounts.save([an_account(tier="core")])
-        assert uow.occasions.changed({"now"}) == [account_id]
+        assert uow.occasions.changed({"now"}) == ["ACME"]
 
 
 def test_a_care_is_read_as_it_was_kept_and_as_it_was_changed():

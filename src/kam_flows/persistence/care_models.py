@@ -41,6 +41,8 @@ class OccasionRow(Row):
     """Its days up to this one are seen to."""
     next_on: Mapped[date | None]
     """When the preparation of its next day begins; `None`: it has none, or is over."""
+    ended: Mapped[bool]
+    """A person has ended it."""
 
 
 class CareMarkRow(Row):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, func, select, union_all, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
@@ -39,6 +39,7 @@ COLUMNS = (
     "origin",
     "seen_until",
     "next_on",
+    "ended",
 )
 
 
@@ -49,21 +50,21 @@ class Kept(NamedTuple):
     account_id: int | None
     seen_until: date
     next_on: date | None
+    ended: bool = False
+    """A person has ended it."""
 
 
 class OccasionRepository:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def changed(self, made_from: Collection[str]) -> list[int]:
-        """Ids of accounts whose occasions were not read from one of these yet."""
-        never = (
-            select(ACCOUNTS.c.id)
-            .outerjoin(MARKS, MARKS.c.account_id == ACCOUNTS.c.id)
-            .where(MARKS.c.id.is_(None))
+    def changed(self, made_from: Collection[str]) -> list[str]:
+        """Codes of accounts whose occasions were not read from one of these yet."""
+        known = select(MARKS.c.account_id).where(
+            MARKS.c.account_id == ACCOUNTS.c.id, MARKS.c.made_from.in_(made_from)
         )
-        since = select(MARKS.c.account_id).where(MARKS.c.made_from.not_in(made_from))
-        return sorted(self.session.scalars(union_all(never, since)))
+        statement = select(ACCOUNTS.c.code).where(~known.exists())
+        return sorted(self.session.scalars(statement))
 
     def mark(self, made_from: Mapping[int, str]) -> None:
         """From what the occasions of these accounts were read, by account id."""
@@ -113,7 +114,7 @@ class OccasionRepository:
                 OCCASIONS.c.id, ACCOUNTS.c.name, OCCASIONS.c.contact, OCCASIONS.c.about
             )
             .outerjoin(ACCOUNTS, ACCOUNTS.c.id == OCCASIONS.c.account_id)
-            .where(OCCASIONS.c.origin == "")
+            .where(OCCASIONS.c.origin == "", OCCASIONS.c.ended.is_(False))
             .order_by(OCCASIONS.c.id.desc())
             .limit(limit)
         )
@@ -126,7 +127,7 @@ class OccasionRepository:
         """Store them; one with an id is rewritten."""
         added: list[Sequence[Any]] = []
         changed: list[Sequence[Any]] = []
-        for occasion, account_id, seen_until, next_on in new:
+        for occasion, account_id, seen_until, next_on, ended in new:
             line = (
                 key_of(occasion),
                 account_id,
@@ -139,6 +140,7 @@ class OccasionRepository:
                 occasion.origin,
                 seen_until,
                 next_on,
+                ended,
             )
             if occasion.id:
                 changed.append((*line, occasion.id))
@@ -152,10 +154,10 @@ class OccasionRepository:
         lines = [(*look, id_) for id_, look in looks.items()]
         change_rows(self.session, OCCASIONS, ("seen_until", "next_on"), lines)
 
-    def end(self, ids: Collection[int]) -> None:
-        """They come no more; what was done for them stays on record."""
-        ended = update(OCCASIONS).where(among(self.session, OCCASIONS.c.id, ids))
-        self.session.execute(ended.values(next_on=None))
+    def end(self, occasion_id: int) -> None:
+        """It comes no more; what was done for it stays on record."""
+        ended = update(OCCASIONS).where(OCCASIONS.c.id == occasion_id)
+        self.session.execute(ended.values(next_on=None, ended=True))
 
     def count(self) -> int:
         return self.session.scalar(select(func.count(OCCASIONS.c.id))) or 0
@@ -170,7 +172,13 @@ class OccasionRepository:
         if lock:
             statement = statement.with_for_update(of=OCCASIONS)
         return [
-            Kept(occasion_of(row), row.account_id, row.seen_until, row.next_on)
+            Kept(
+                occasion_of(row),
+                row.account_id,
+                row.seen_until,
+                row.next_on,
+                row.ended,
+            )
             for row in self.session.execute(statement)
         ]
 

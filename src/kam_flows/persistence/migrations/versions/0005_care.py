@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("seen_until", sa.Date(), nullable=False),
         sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("ended", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_occasions_account_id")
