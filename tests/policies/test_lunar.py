@@ -1,13 +1,13 @@
 """The lunar calendar, held beside that of a second package with tables of its own."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
-import cnlunar
 import pytest
 
 from kam_flows.domain.lunar_dates import LAST_YEAR, LunarMonth
 from kam_flows.policies.lunar import lunar_calendar
+from tests.lunar import lunar_name
 
 YEARS = range(1950, LAST_YEAR + 1)
 """Up to 2100-02-08: the second package ends where this year does."""
@@ -26,13 +26,6 @@ most, and the package will carry the official day decades before.
 LUNAR = lunar_calendar()
 
 
-def other(day: date) -> tuple[int, int, bool, int]:
-    """Year, month, whether it is a leap month, and day, by the second package."""
-    found = cnlunar.Lunar(datetime.combine(day, time(12)))
-    leap = bool(found.isLunarLeapMonth)
-    return found.lunarYear, found.lunarMonth, leap, found.lunarDay
-
-
 def ends(month: LunarMonth) -> date:
     return month.begins + timedelta(month.days - 1)
 
@@ -45,7 +38,7 @@ def test_every_month_begins_and_ends_where_a_second_package_says():
         for day, number in ((month.begins, 1), (ends(month), month.days)):
             if {day, day + timedelta(1), month.begins} & differ:
                 continue
-            assert other(day) == (year, month.number, month.leap, number), day
+            assert lunar_name(day) == (year, month.number, month.leap, number), day
             agreed += 1
 
     assert agreed == 2 * len(months) - 3 * len(NEAR_MIDNIGHT)
@@ -66,7 +59,7 @@ def test_three_new_moons_near_midnight_are_a_day_apart(ours, theirs):
     year = LUNAR.year_of(ours)
 
     assert ours in {month.begins for month in LUNAR.months(year)}
-    assert other(theirs)[-1] == 1
+    assert lunar_name(theirs)[-1] == 1
     assert ours - theirs == timedelta(1)
 
 

@@ -5,16 +5,24 @@ Both are counted from the day itself, which no day off moves.
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from kam_flows.domain.calendar import WorkCalendar
-from kam_flows.domain.care_rules import CareRules, Deliver, OccasionRules
+from kam_flows.domain.care_rules import Ahead, CareRules, Deliver, OccasionRules
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.occasions import Occasion, Occurrence, occurrences
+from kam_flows.domain.occasions import (
+    LunarYearly,
+    Occasion,
+    Occurrence,
+    Once,
+    Yearly,
+    occurrences,
+)
 from kam_flows.domain.visit_rules import Peak
 
 DAY = timedelta(days=1)
-TWO_YEARS = timedelta(days=2 * 366)
-"""A yearly occasion comes round at least once in it, a lunar one too."""
+A_YEAR = timedelta(days=400)
+"""What comes every year comes round in it; a lunar year has up to 385 days."""
 TOLD_BACK = timedelta(days=7)
 """An occasion whose day was so shortly before it was added is told as missed; what is
 longer ago is history, or importing old days would fill the Monday mail."""
@@ -23,10 +31,7 @@ PATIENCE = 366
 
 def delivery_day(on: date, kind: OccasionRules, calendar: WorkCalendar) -> date:
     """The day itself, or the working day to which the kind moves it from a day off."""
-    if kind.deliver is Deliver.STAY and not _is_black(on, kind.blackout):
-        return on
-    step = DAY if kind.deliver is Deliver.AFTER else -DAY
-    return open_day(on, step, calendar, kind.blackout)
+    return _delivery_day(on, kind.deliver, kind.blackout, calendar)
 
 
 def preparation_day(
@@ -34,11 +39,9 @@ def preparation_day(
 ) -> date:
     """A working day at least the lead time before, and so early that there are working
     days left until the delivery."""
-    begins = kind.lead.before(on)
-    latest = delivery_day(on, kind, calendar)
-    for _ in range(min(rules.room, kind.lead.least)):
-        latest = open_day(latest - DAY, -DAY, calendar)
-    return open_day(min(begins, latest), -DAY, calendar)
+    return _preparation_day(
+        on, delivery_day(on, kind, calendar), kind.lead, rules.room, calendar
+    )
 
 
 def next_preparation(
@@ -84,7 +87,7 @@ def upcoming(
 def open_day(
     day: date, step: timedelta, calendar: WorkCalendar, blackout: Sequence[Peak] = ()
 ) -> date:
-    """The day itself, or the next one in that direction on which we work."""
+    """The day itself, or the next one in that direction on which we deliver."""
     for _ in range(PATIENCE):
         if calendar.is_working_day(day) and not _is_black(day, blackout):
             return day
@@ -97,6 +100,27 @@ def open_day(
     )
 
 
+# Occasions are many and days are few: a whole house asks for the same ones.
+@lru_cache(maxsize=10_000)
+def _delivery_day(
+    on: date, deliver: Deliver, blackout: tuple[Peak, ...], calendar: WorkCalendar
+) -> date:
+    if deliver is Deliver.STAY and not _is_black(on, blackout):
+        return on
+    step = DAY if deliver is Deliver.AFTER else -DAY
+    return open_day(on, step, calendar, blackout)
+
+
+@lru_cache(maxsize=10_000)
+def _preparation_day(
+    on: date, delivered: date, lead: Ahead, room: int, calendar: WorkCalendar
+) -> date:
+    latest = delivered
+    for _ in range(min(room, lead.least)):
+        latest = open_day(latest - DAY, -DAY, calendar)
+    return open_day(min(lead.before(on), latest), -DAY, calendar)
+
+
 def _latest(today: date, kind: OccasionRules) -> date:
     """No later day can have its preparation begun: none is longer ahead than its lead
     and a holiday of two months."""
@@ -104,11 +128,14 @@ def _latest(today: date, kind: OccasionRules) -> date:
 
 
 def _horizon(occasion: Occasion, after: date) -> date:
-    """`after` may lie long before the first time."""
-    since = getattr(occasion.rule, "since", None)
-    on = getattr(occasion.rule, "on", None)
-    return max(after, since or after, on or after) + TWO_YEARS
+    """`after` may lie before the first time, which comes in the year after `since`."""
+    match occasion.rule:
+        case Once(on=on):
+            return on
+        case Yearly(since=since) | LunarYearly(since=since) if since and since > after:
+            return since + 2 * A_YEAR
+    return after + A_YEAR
 
 
 def _is_black(day: date, blackout: Sequence[Peak]) -> bool:
-    return any(peak.covers(day) for peak in blackout)
+    return any(peak.covers(day) for peak in blackout) if blackout else False

@@ -1,10 +1,11 @@
 """Cares: which are due and not yet begun, and what is done until when and by whom."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.calendar import WorkCalendar
@@ -177,7 +178,7 @@ def plan(
         step.code: _day(step.ahead, prepare_on, deliver_on, calendar)
         for _, step in planned
     }
-    out = set(_left_out(planned, days, today))
+    out = _left_out(planned, days, today)
     now = min(open_day(today, DAY, calendar), deliver_on)
     steps = [
         Step(
@@ -261,6 +262,7 @@ def _still(
     return on if on >= today else open_day(today, DAY, calendar, kind.blackout)
 
 
+@lru_cache(maxsize=10_000)
 def _day(
     ahead: Ahead, prepare_on: date, deliver_on: date, calendar: WorkCalendar
 ) -> date:
@@ -272,15 +274,15 @@ def _day(
 
 
 def _left_out(
-    planned: Iterable[Planned], days: dict[str, date], today: date
-) -> Iterator[str]:
+    planned: Sequence[Planned], days: Mapping[str, date], today: date
+) -> frozenset[str]:
     over = [
-        (action, step)
+        (action, step.code)
         for action, step in planned
         if step.when_late is WhenLate.LEAVE_OUT and days[step.code] < today
     ]
+    if not over:
+        return frozenset()
     actions = {action for action, _ in over if action}
-    codes = {step.code for _, step in over}
-    for action, step in planned:
-        if step.code in codes or action in actions:
-            yield step.code
+    others = {step.code for action, step in planned if action in actions}
+    return frozenset(others.union(code for _, code in over))

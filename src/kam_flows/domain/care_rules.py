@@ -1,6 +1,6 @@
 """What a service standard says about care: for which occasions, when, and what is done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -166,13 +166,24 @@ class CareRules:
     """By industry, as accounts name theirs."""
     lunar: LunarCalendar
 
+    _steps: dict[tuple[str, Tier | None], tuple[Planned, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
     def of(self, kind: str) -> OccasionRules | None:
         return next((one for one in self.occasions if one.kind == kind), None)
 
     def steps_of(self, kind: OccasionRules, tier: Tier | None) -> tuple[Planned, ...]:
         """What is done for an account of this tier, each with its action."""
+        case = kind.kind, tier
+        if case not in self._steps:
+            self._steps[case] = tuple(self._steps_of(kind, tier))
+        return self._steps[case]
+
+    def _steps_of(self, kind: OccasionRules, tier: Tier | None) -> Iterator[Planned]:
         treatment = kind.treatment(tier) if tier else None
-        actions = treatment.actions if treatment else ()
-        own: list[Planned] = [(None, step) for step in kind.steps]
-        own += [(action, step) for action in actions for step in self.steps[action]]
-        return tuple((a, s) for a, s in own if kind.approval or not s.is_approval)
+        yield from ((None, step) for step in kind.steps)
+        for action in treatment.actions if treatment else ():
+            for step in self.steps[action]:
+                if kind.approval or not step.is_approval:
+                    yield action, step

@@ -15,6 +15,7 @@ from kam_flows.domain.lunar_dates import (
 )
 
 LEAP_YEAR = 2024
+SHORTEST_MONTH = 28
 LONG_MONTH = 30
 """Days of a long lunar month."""
 DayOfYear = tuple[int, int]
@@ -163,7 +164,9 @@ def check_rule(rule: Rule) -> None:
 
 def in_year(year: int, month: int, day: int) -> date:
     """That day, or the last one of a shorter month."""
-    return date(year, month, min(day, monthrange(year, month)[1]))
+    if day > SHORTEST_MONTH:
+        day = min(day, monthrange(year, month)[1])
+    return date(year, month, day)
 
 
 def _check_day(month: int, day: int) -> None:
