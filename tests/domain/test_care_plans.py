@@ -1,6 +1,7 @@
 """Cares: scenarios A2 to A4, backward plans, what is too late, and who gets nothing."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,7 @@ from kam_flows.domain.care_plans import (
 from kam_flows.domain.care_rules import Action, CareRules
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.occasions import Occasion, Once, Yearly, occurrences
+from kam_flows.domain.visit_rules import Peak
 from kam_flows.policies.load import load_preset
 from tests.domain.test_occasions import an_occasion
 
@@ -46,8 +48,10 @@ def due(
     known: Collection[tuple[int, int]] = (),
     tier: Tier | None = Tier.CORE,
     rules: CareRules = POLICY.care,
+    ahead: int = 120,
 ) -> list[NewCare]:
-    met = occurrences(occasion, today - 60 * DAY, today + 120 * DAY, rules.lunar)
+    last = today + ahead * DAY
+    met = occurrences(occasion, today - 60 * DAY, last, rules.lunar)
     return due_cares(met, known, tier=tier, today=today, rules=rules, calendar=OFFICE)
 
 
@@ -215,6 +219,21 @@ def test_what_happens_once_has_no_next_preparation_when_it_is_over():
         date(2030, 3, 5)
     )
     assert next_preparation(launch, date(2030, 3, 5), POLICY.care, OFFICE) is None
+
+
+def test_a_blackout_of_half_a_year_moves_the_preparation_before_it():
+    kind = replace(
+        POLICY.care.occasions[0], blackout=(Peak(first=(4, 1), last=(9, 30)),)
+    )
+    rules = replace(POLICY.care, occasions=(kind,))
+    occasion = signed(9, 30)
+
+    begins_on = next_preparation(occasion, date(2026, 1, 1), rules, OFFICE)
+
+    assert begins_on == date(2026, 3, 26)
+    assert len(upcoming(occasion, date(2026, 1, 1), begins_on, rules, OFFICE)) == 1
+    [care] = due(occasion, date(2026, 3, 26), rules=rules, ahead=200)
+    assert care.plan.deliver_on == date(2026, 3, 31)
 
 
 def test_a_new_occasion_looks_back_a_week():

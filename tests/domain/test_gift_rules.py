@@ -34,9 +34,22 @@ def names(tier: Tier = Tier.CORE, budget: int = 800, **known: Any) -> list[str]:
     return [idea.code for idea in ideas(CATALOGUE, tier, Decimal(budget), **known)]
 
 
-def give(value: int, by: StaffRole = StaffRole.ACCOUNT_MANAGER, reason="", **given):
-    sums = Given(**{name: Decimal(sum_) for name, sum_ in given.items()})
-    check_gift(Decimal(value), sums, CAPS, recipient="王芳", by=by, reason=reason)
+def give(
+    value: int,
+    by: StaffRole = StaffRole.ACCOUNT_MANAGER,
+    reason: str = "",
+    budget: int = 0,
+    **given: int,
+) -> None:
+    check_gift(
+        Decimal(value),
+        Given(**{name: Decimal(amount) for name, amount in given.items()}),
+        CAPS,
+        recipient="王芳",
+        by=by,
+        reason=reason,
+        budget=Decimal(budget),
+    )
 
 
 def test_ideas_fit_the_budget_and_the_tier_the_most_valuable_first():
@@ -72,6 +85,14 @@ def test_a_gift_within_all_caps_may_be_given():
 def test_a_gift_beyond_a_cap_is_refused_with_what_is_left(value, given, says):
     with pytest.raises(UserError, match=says):
         give(value, **given)
+
+
+def test_the_budget_of_a_care_is_kept_where_it_is_less_than_the_cap():
+    give(300, budget=300)
+    with pytest.raises(UserError, match="one care may be worth 300"):
+        give(301, budget=300)
+    with pytest.raises(UserError, match="one care may be worth 800"):
+        give(801, budget=900)
 
 
 def test_only_a_supervisors_reason_lifts_the_cap_of_a_recipient():

@@ -110,7 +110,8 @@ def test_a_season_counts_by_its_first_day():
         (Season(begins=(1, 1), ends=(4, 31)), "4-31 is no day of the year"),
         (LunarYearly(month=1, day=31), "1-31 is no lunar day"),
         (LunarYearly(month=0, day=1), "0-1 is no lunar day"),
-        (LunarYearly(month=1, day=1, since=date(1900, 1, 30)), "is too early"),
+        (LunarYearly(month=1, day=1, since=date(1900, 1, 30)), "1900-01-31 to 2099"),
+        (LunarYearly(month=1, day=1, since=date(2100, 1, 1)), "1900-01-31 to 2099"),
     ],
 )
 def test_a_day_that_no_year_has_is_refused(rule, says):

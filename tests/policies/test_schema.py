@@ -59,6 +59,17 @@ def refused(text: str) -> list[str]:
     return str(error.value).splitlines()
 
 
+def refusal_of(text: str, field: str, block: str) -> tuple[str, str]:
+    """Where and what is wrong with a field, said once below its block, and what may
+    stand there."""
+    said = [line for line in refused(text) if f" {field}: " in line]
+    assert len(said) == 1, refused(text)
+    place, _, allowed = said[0].partition("; allowed: ")
+    assert re.match(rf"my\.yaml:\d+: {re.escape(field)}: ", place)
+    assert int(place.split(":")[1]) >= line_of(text, f"{block}:")
+    return place, allowed
+
+
 def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 

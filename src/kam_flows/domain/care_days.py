@@ -76,7 +76,8 @@ def upcoming(
     kind = rules.of(occasion.kind)
     if kind is None:
         return []
-    last = _latest(today, kind)
+    # A lead of a year and a blackout of half a one lie within.
+    last = today + 2 * A_YEAR
     return [
         one
         for one in occurrences(occasion, after + DAY, last, rules.lunar)
@@ -119,12 +120,6 @@ def _preparation_day(
     for _ in range(min(room, lead.least)):
         latest = open_day(latest - DAY, -DAY, calendar)
     return open_day(min(lead.before(on), latest), -DAY, calendar)
-
-
-def _latest(today: date, kind: OccasionRules) -> date:
-    """No later day can have its preparation begun: none is longer ahead than its lead
-    and a holiday of two months."""
-    return today + timedelta(kind.lead.months * 31 + kind.lead.days + 62)
 
 
 def _horizon(occasion: Occasion, after: date) -> date:

@@ -80,14 +80,17 @@ def check_gift(
     recipient: str,
     by: StaffRole,
     reason: str = "",
+    budget: Decimal = Decimal(0),
 ) -> None:
     """Raise UserError if the gift is worth more than the policy allows.
 
-    Only the cap of the recipient can be lifted, by a supervisor's reason.
+    `budget` is that of the care, if it has one. Only the cap of the recipient can be
+    lifted, by a supervisor's reason.
     """
     if value <= 0:
         raise UserError("A gift is worth something; give its value, such as 380.")
-    _check_room(OF_CARE, value, given.care, caps.per_care)
+    per_care = min(budget, caps.per_care) if budget else caps.per_care
+    _check_room(OF_CARE, value, given.care, per_care)
     _check_room(OF_ACCOUNT, value, given.account, caps.per_account)
     left = caps.per_recipient - given.recipient
     if value <= left or (by in ABOVE_THE_CAP and reason.strip()):

@@ -154,11 +154,12 @@ def check_rule(rule: Rule) -> None:
                     month=month,
                     day=day,
                 )
-            if since and since < FIRST_DAY:
+            if since and not FIRST_DAY <= since < date(LAST_YEAR, 12, 31):
                 raise UserError(
-                    "{since} is too early for a lunar date; give a day from {first} on.",
+                    "{since} is no day for a lunar date; give one from {first} to {last}.",
                     since=since,
                     first=FIRST_DAY,
+                    last=LAST_YEAR,
                 )
 
 

@@ -12,8 +12,8 @@ CARE_RULES: Mapping[str, str] = {
     "{month}-{day} is no lunar day; give a month from 1 to 12 and a day from 1 to 30.": (
         "农历没有 {month}月{day}日；请填写 1 至 12 月、初一至三十之间的日期。"
     ),
-    "{since} is too early for a lunar date; give a day from {first} on.": (
-        "{since} 过早，无法推算农历；请填写 {first} 及以后的日期。"
+    "{since} is no day for a lunar date; give one from {first} to {last}.": (
+        "{since} 无法推算农历；请填写 {first} 至 {last} 年之间的日期。"
     ),
     "The calendar '{calendar}' has no working day near {day} for a care; look at its "
     "hours and closures, and at the blackout of the policy.": (
