@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import Field, PlainValidator, StrictBool
+from pydantic import Field, PlainValidator, StrictBool, TypeAdapter
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.care_rules import (
@@ -32,6 +32,8 @@ from kam_flows.policies.visits import PEAKS, Industry, Stretch
 
 USUAL = Path(__file__).parent / "usual_care.yaml"
 """For policies written before care had a place in them."""
+USUAL_STEPS = Path(__file__).parent / "usual_steps.yaml"
+"""Apart, as every policy that is read needs them."""
 CODE = "small letters, digits, - and _, such as founding_day"
 AHEAD = "7d or 2m: so many days or months before, a year at most"
 MONEY = "an amount such as 800"
@@ -146,9 +148,11 @@ class GiftsPart(Part):
 Steps = dict[Action, tuple[StepPart, ...]]
 
 
+@cache
 def usual_steps() -> Steps:
     """How each action is done, unless a file says otherwise."""
-    return usual_care().steps
+    usual = yaml.safe_load(USUAL_STEPS.read_text(encoding="utf-8"))
+    return TypeAdapter(Steps).validate_python(usual)
 
 
 class CarePart(Part):
@@ -162,7 +166,7 @@ class CarePart(Part):
         None, description=f"industries, each with a list of {PEAKS}"
     )
     steps: Steps = Field(
-        default_factory=usual_steps,
+        default_factory=dict,
         description="actions, each with a list of steps",
     )
     occasions: tuple[OccasionPart, ...] = Field(

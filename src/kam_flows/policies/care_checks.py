@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from kam_flows.domain.care_rules import Action, Ahead, Source
-from kam_flows.policies.care import CarePart, OccasionPart, StepPart, usual_steps
+from kam_flows.policies.care import (
+    CarePart,
+    OccasionPart,
+    StepPart,
+    Steps,
+    usual_steps,
+)
 from kam_flows.policies.problems import Path, Problem
 from kam_flows.policies.schema import Document
 from kam_flows.policies.visit_checks import LONGEST_SEASON, days_in, repeated
@@ -107,7 +113,7 @@ def caps_out_of_order(policy: Document) -> Iterator[Problem]:
 
 def repeated_steps(policy: Document) -> Iterator[Problem]:
     """Codes name a step within its care, whichever action it belongs to."""
-    written = dict(_written(policy.care))
+    written = _written(policy.care)
     for action, steps in policy.care.steps.items():
         taken = {s.step for a, own in written.items() if a != action for s in own}
         yield from _twins((*BLOCK, "steps", action), steps, taken)
@@ -118,7 +124,7 @@ def repeated_steps(policy: Document) -> Iterator[Problem]:
 
 def steps_before_the_lead(policy: Document) -> Iterator[Problem]:
     """A step earlier than its preparation begins would be late from the start."""
-    written = dict(_written(policy.care))
+    written = _written(policy.care)
     for number, part in enumerate(policy.care.occasions):
         longest = _longest([*part.steps, *_of_actions(part, written)])
         if longest and _most(longest.ahead) > _most(part.lead):
@@ -131,7 +137,7 @@ def steps_before_the_lead(policy: Document) -> Iterator[Problem]:
 
 def approvals_nobody_asks_for(policy: Document) -> Iterator[Problem]:
     """A kind with approval needs a step in which somebody gives it."""
-    written = dict(_written(policy.care))
+    written = _written(policy.care)
     asked = any(step.approval for step in written.get(Action.LETTER, ()))
     for number, part in enumerate(policy.care.occasions):
         writes = any(Action.LETTER in treatment.actions for treatment in part.care)
@@ -162,13 +168,12 @@ def lasting_blackouts(policy: Document) -> Iterator[Problem]:
             )
 
 
-def _written(care: CarePart) -> Iterator[tuple[Action, tuple[StepPart, ...]]]:
-    yield from (usual_steps() | care.steps).items()
+def _written(care: CarePart) -> Steps:
+    """How each action is done, of which a file writes what it wants to."""
+    return usual_steps() | care.steps
 
 
-def _of_actions(
-    part: OccasionPart, written: dict[Action, tuple[StepPart, ...]]
-) -> Iterator[StepPart]:
+def _of_actions(part: OccasionPart, written: Steps) -> Iterator[StepPart]:
     for treatment in part.care:
         for action in treatment.actions:
             yield from written[action]
