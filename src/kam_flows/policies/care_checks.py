@@ -123,7 +123,7 @@ def repeated_steps(policy: Document) -> Iterator[Problem]:
 
 
 def steps_before_the_lead(policy: Document) -> Iterator[Problem]:
-    """A step earlier than its preparation begins would be late from the start."""
+    """A step dated before its preparation would be due on the day that begins."""
     written = _written(policy.care)
     for number, part in enumerate(policy.care.occasions):
         longest = _longest([*part.steps, *_of_actions(part, written)])
