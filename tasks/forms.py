@@ -57,6 +57,8 @@ List = Literal[
     "satisfaction",
     "signals",
     "recordings",
+    "cares",
+    "care_steps",
 ]
 CLOSED = frozenset(
     {
@@ -213,6 +215,10 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         "satisfaction": terms(Satisfaction, language),
         "signals": terms(SignalKind, language),
         "recordings": terms(Recording, language),
+        "cares": by_code(uow.cares.choices()),
+        "care_steps": by_code(
+            choice(*step) for step in policy.care.step_titles(language).items()
+        ),
     }
 
 

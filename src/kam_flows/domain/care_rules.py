@@ -173,6 +173,20 @@ class CareRules:
     def of(self, kind: str) -> OccasionRules | None:
         return next((one for one in self.occasions if one.kind == kind), None)
 
+    def title(self, kind: str, language: str) -> str:
+        """Of a kind; its own name if the policy has no such kind any more."""
+        known = self.of(kind)
+        return known.titles.get(language, kind) if known else kind
+
+    def step_titles(self, language: str) -> dict[str, str]:
+        """Of every step there is, by code."""
+        own = (step for kind in self.occasions for step in kind.steps)
+        of_actions = (step for steps in self.steps.values() for step in steps)
+        return {
+            step.code: step.titles.get(language, step.code)
+            for step in (*own, *of_actions)
+        }
+
     def steps_of(self, kind: OccasionRules, tier: Tier | None) -> tuple[Planned, ...]:
         """What is done for an account of this tier, each with its action."""
         case = kind.kind, tier

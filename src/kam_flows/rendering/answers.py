@@ -22,6 +22,9 @@ NOUNS: Mapping[str, str] = {
     "handover": "交接",
     "checklist item": "清单项",
     "transactions": "交易",
+    "care": "关怀",
+    "occasion": "重要日子",
+    "occasions": "重要日子",
 }
 
 

@@ -2,6 +2,7 @@
 
 from kam_flows.rendering.chinese.account_files import ACCOUNT_FILES
 from kam_flows.rendering.chinese.agreements import AGREEMENTS
+from kam_flows.rendering.chinese.care_forms import CARE_FORMS
 from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
 from kam_flows.rendering.chinese.care_rules import CARE_RULES
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
@@ -31,6 +32,7 @@ PARTS = (
     ACCOUNT_FILES,
     AGREEMENTS,
     CARE_RULES,
+    CARE_FORMS,
     VISIT_MAILS,
     VISIT_PLANS,
     VISIT_RECORDS,
