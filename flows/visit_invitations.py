@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, NonNegativeInt
 from flows.edges import moment, named, plainly, say, sentence
 from kam_flows.domain.mails import RenderedMail
 from tasks.forms import refresh_forms
-from tasks.visit_invitations import invitations_due, send_invitations
+from tasks.visit_invitations import invitations_to_check, send_invitations
 
 
 @flow(name="Send visit invitations", flow_run_name=named("visit invitations"))
@@ -29,13 +29,14 @@ async def send_visit_invitations(
         dry_run: Show what would happen, and keep nothing of it.
     """
     now = moment(as_of, dry_run=dry_run)
-    due = invitations_due(now)
-    if not due:
+    mails: list[RenderedMail] = []
+    if to_check := invitations_to_check(now):
+        if not dry_run:
+            # What the mails link to must be among what the forms offer.
+            await refresh_forms()
+        mails = send_invitations(to_check, now, allow_mails, dry_run=dry_run)
+    if not mails:
         return Completed(message=sentence([say("Nothing was due")]))
-    if not dry_run:
-        # What the mails link to must be among what the forms offer.
-        await refresh_forms()
-    mails = send_invitations(due, now, allow_mails, dry_run=dry_run)
     await show_result(mails)
     parts = [say("{count} calendar mails written", count=len(mails))]
     if dry_run:
@@ -49,5 +50,4 @@ async def show_result(mails: list[RenderedMail]) -> None:
         {what: mail.subject, whom: ", ".join([mail.mail.address, *mail.mail.copies])}
         for mail in mails
     ]
-    if table:
-        await acreate_table_artifact(table, key="visit-invitations")
+    await acreate_table_artifact(table, key="visit-invitations")

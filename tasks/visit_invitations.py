@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
-from operator import attrgetter
 from typing import NamedTuple
 
 from prefect import task
@@ -22,6 +21,7 @@ from kam_flows.domain.people import Staff
 from kam_flows.domain.touchpoints import Reason, StepKind, Touchpoint, Why
 from kam_flows.domain.visit_briefs import ahead_until
 from kam_flows.domain.visit_mails import VisitInvitation, VisitLinks
+from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.touchpoints import touchpoint_choice
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from tasks.calendar_entries import Diary
@@ -51,21 +51,29 @@ class Change(NamedTuple):
         return next((one for one in last if one.why is not Why.SLOT), None)
 
 
-def invitations_due(now: datetime) -> list[int]:
-    """The touchpoints of which calendars are to be told something, soonest first."""
+class Compared(NamedTuple):
+    """Touchpoints beside what calendars were told of them."""
+
+    diary: Diary
+    changes: list[Change]
+    standing: list[int]
+    """Those that stand in calendars once the changes are told."""
+
+
+def invitations_to_check(now: datetime) -> list[int]:
+    """The touchpoints of which calendars may have to be told something, soonest first.
+
+    Most runs find none.
+    """
     with unit_of_work(read_only=True) as uow:
         # The day begins earlier elsewhere.
         first = now.date() - timedelta(days=1)
-        last = max(_until(uow, now).values())
-        known = {one.id: one for one in uow.touchpoints.planned(first, last)}
-        further = uow.touchpoints.invited(first).keys() - known.keys()
-        looked_at = [*known.values(), *uow.touchpoints.these(further)]
-        return [change.touchpoint.id for change in changes(uow, looked_at, now)[1]]
+        return uow.invitations.to_check(first, max(_until(uow, now).values()))
 
 
 @task
 def send_invitations(
-    due: Sequence[int],
+    to_check: Sequence[int],
     now: datetime,
     allow_mails: int | None = None,
     *,
@@ -76,50 +84,70 @@ def send_invitations(
     Raises UserError if that would be more mails than the guard allows; nothing is
     written then.
     """
-    guard(len(due), allow_mails, "Send visit invitations")
+    guard(count_mails(to_check, now), allow_mails, "Send visit invitations")
     written: list[RenderedMail] = []
-    for start in range(0, len(due), CHUNK):
+    for some in pieces(to_check, CHUNK):
         with rehearsal() if dry_run else unit_of_work() as uow:
-            locked = uow.touchpoints.these(due[start : start + CHUNK], lock=True)
+            # Neither a plan nor an import changes them meanwhile.
+            uow.alone()
+            locked = uow.touchpoints.these(some, lock=True)
             # Another run may have told them while we waited for the lock.
-            written += tell(uow, *changes(uow, locked, now), now)
+            compared = compare(uow, locked, now)
+            written += tell(uow, compared, now)
+            uow.invitations.settle(some, compared.standing)
     return written
 
 
-def changes(
+def count_mails(to_check: Sequence[int], now: datetime) -> int:
+    """How many mails there are to write about these."""
+    with unit_of_work(read_only=True) as uow:
+        compared = (
+            compare(uow, uow.touchpoints.these(some), now)
+            for some in pieces(to_check, CHUNK)
+        )
+        return sum(
+            len(list(_mails(diary, change, now)))
+            for diary, changes, _ in compared
+            for change in changes
+        )
+
+
+def compare(
     uow: UnitOfWork, touchpoints: Sequence[Touchpoint], now: datetime
-) -> tuple[Diary, list[Change]]:
-    """What differs between these touchpoints and what calendars were told of them."""
-    first = now.date() - timedelta(days=1)
-    told = uow.touchpoints.invited(first, list(map(attrgetter("id"), touchpoints)))
+) -> Compared:
+    told = uow.invitations.told([one.id for one in touchpoints])
     diary = Diary(uow, touchpoints, office_of(uow, now, touchpoints))
     policy, until = diary.office.current, _until(uow, now)
-    found = []
+    compared = Compared(diary, [], [])
     for one in sorted(touchpoints, key=lambda one: (one.on, one.id)):
         invited = told.get(one.id)
+        stands = invited is not None and invited.stands
         account = diary.accounts[one.account]
         calendar = policy.calendar(account.calendar)
         today = now.astimezone(calendar.timezone).date()
         sequence = invited.sequence + 1 if invited else 0
         entry = diary.entry(one, sequence=sequence)
         if is_taken_back(one, invited, today):
-            found.append(Change(one, entry, invited, Method.CANCEL))
+            compared.changes.append(Change(one, entry, invited, Method.CANCEL))
+            stands = False
         elif (
             is_invited(one, invited, until[calendar.name], calendar, now)
             and entry.ours
             and (invited is None or invited.digest != entry.digest)
         ):
-            found.append(Change(one, entry, invited, Method.REQUEST))
-    return diary, found
+            compared.changes.append(Change(one, entry, invited, Method.REQUEST))
+            stands = True
+        if stands:
+            compared.standing.append(one.id)
+    return compared
 
 
-def tell(
-    uow: UnitOfWork, diary: Diary, found: Sequence[Change], now: datetime
-) -> list[RenderedMail]:
+def tell(uow: UnitOfWork, compared: Compared, now: datetime) -> list[RenderedMail]:
     """Write the mails and the ledger."""
     from tasks.posting import post_in_time  # Jinja is loaded only if a mail is due
 
-    mails = [list(_mails(diary, change, now)) for change in found]
+    diary, changes, _ = compared
+    mails = [list(_mails(diary, change, now)) for change in changes]
     posted = post_in_time(uow, chain.from_iterable(mails), now)
     uow.touchpoints.tell(
         [
@@ -132,7 +160,7 @@ def tell(
                 "mail_id": posted[some[0].dedup_key][0] if some else None,
                 "said": change.said,
             }
-            for change, some in zip(found, mails, strict=True)
+            for change, some in zip(changes, mails, strict=True)
         ]
     )
     return [rendered for _, rendered in posted.values()]

@@ -22,9 +22,10 @@ from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import TouchpointStepRow
 from tasks.visit_calendars import calendar_of
-from tasks.visit_invitations import invitations_due, send_invitations
+from tasks.visit_invitations import invitations_to_check, send_invitations
 from tests.builders import a_person, an_account, at
 from tests.calendars import read_calendar
+from tests.explained import explained
 from tests.portfolio import store, use_policy, watching
 from tests.visits import planned, touchpoint
 
@@ -57,7 +58,7 @@ def changed(id_: int, **fields: Any) -> None:
 
 
 def send(now: datetime = MONDAY, *, dry_run: bool = False) -> list[VisitInvitation]:
-    written = send_invitations.fn(invitations_due(now), now, dry_run=dry_run)
+    written = send_invitations.fn(invitations_to_check(now), now, dry_run=dry_run)
     return [m.mail for m in written if isinstance(m.mail, VisitInvitation)]
 
 
@@ -80,7 +81,7 @@ def test_who_goes_is_invited_ten_working_days_ahead_and_once():
     assert early == []
     assert told(due) == [(Method.REQUEST, 0, ["mara", "dai"])]
     assert send() == []
-    assert invitations_due(at("2026-11-03 09:00")) == []
+    assert invitations_to_check(at("2026-11-03 09:00")) == []
 
 
 def test_a_dry_run_keeps_nothing():
@@ -190,6 +191,63 @@ def test_what_is_over_is_left_as_it_was_and_what_was_done_before_its_day_goes():
     assert [mail.entry.id for mail in send(at("2026-11-05 09:00"))] == [early]
 
 
+def test_what_was_told_is_not_looked_at_again_until_something_changes():
+    visit("2026-11-12")
+    visit("2026-11-13", participants=("dai",))
+    far = visit("2027-02-01")
+    send()
+    quiet = invitations_to_check(MONDAY)
+    changed(far, title="季度拜访")
+    of_the_far_one = invitations_to_check(MONDAY)
+    store(people(), [])
+    by_an_import = len(invitations_to_check(MONDAY))
+
+    assert quiet == of_the_far_one == []
+    assert by_an_import == 2
+    assert send() == []
+    assert invitations_to_check(MONDAY) == []
+
+
+def test_who_has_another_address_is_invited_under_it():
+    visit("2026-11-12")
+    visit("2026-11-13", owner="sun", participants=("mara",))
+    send()
+    store(people(email="zhang@example.com"), [])
+
+    assert told(send()) == [
+        (Method.REQUEST, 1, ["zhang"]),
+        (Method.CANCEL, 1, ["mara"]),
+        (Method.REQUEST, 1, ["sun", "zhang"]),
+        (Method.CANCEL, 1, ["mara"]),
+    ]
+    assert send() == []
+
+
+def test_who_of_the_customer_takes_part_is_followed_from_one_account_to_another():
+    def gu(account: str) -> Contact:
+        return Contact(code="C1", account=account, name="顾平", email="gu@x.example")
+
+    store([], [an_account("OTHER")])
+    visit(with_customer=True)
+    visit("2026-11-13", account="OTHER", with_customer=True)
+    send()
+    for account, heard in ("ACME", [1, 0]), ("OTHER", [0, 1]):
+        with unit_of_work() as uow:
+            uow.accounts.save_contacts([gu(account)])
+        last = {mail.entry.id: len(mail.entry.theirs) for mail in send()}
+
+        assert [last.get(id_, 0) for id_ in (1, 2)] == heard
+
+
+def test_what_is_to_be_told_is_found_by_an_index():
+    visit()
+    first, until = date(2026, 11, 1), date(2026, 11, 13)
+    [plan] = explained(lambda uow: uow.invitations.to_check(first, until))
+
+    assert "ix_touchpoints_not_in_calendars" in plan
+    assert "ix_touchpoints_to_check" in plan
+
+
 def test_what_takes_no_time_or_nobody_goes_to_is_not_invited_to():
     store(people(active=False), [])
     visit(participants=("nobody",))
@@ -205,7 +263,7 @@ def test_who_left_is_not_told_that_it_is_taken_back():
     changed(id_, state=CANCELLED)
 
     assert send() == []
-    assert invitations_due(MONDAY) == []
+    assert invitations_to_check(MONDAY) == []
     with watching() as session:
         last = session.scalars(
             select(TouchpointStepRow).order_by(TouchpointStepRow.number.desc())
@@ -241,7 +299,7 @@ def test_the_customer_stands_in_it_and_is_not_written_to():
 
 def test_two_runs_at_once_invite_once():
     visit()
-    due = invitations_due(MONDAY)
+    due = invitations_to_check(MONDAY)
     with ThreadPoolExecutor(2) as both:
         runs = [both.submit(send_invitations.fn, due, MONDAY) for _ in range(2)]
         written = sum(len(run.result()) for run in runs)
@@ -254,7 +312,7 @@ def test_more_than_the_guard_allows_are_not_written():
     visit(slot="x")
 
     with pytest.raises(UserError, match="would write 2 mails, more than the 1"):
-        send_invitations.fn(invitations_due(MONDAY), MONDAY, 1)
+        send_invitations.fn(invitations_to_check(MONDAY), MONDAY, 1)
     assert len(send()) == 2
 
 

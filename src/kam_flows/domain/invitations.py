@@ -18,6 +18,16 @@ TAKEN_BACK = "taken back"
 """Stands in the ledger where others have the digest of an invitation."""
 
 
+class InCalendars(StrEnum):
+    """Whether a touchpoint stands in the calendars of those who go."""
+
+    NO = "no"
+    YES = "yes"
+    """As it is."""
+    TO_CHECK = "to_check"
+    """It does or did; something has changed since that calendars may have to follow."""
+
+
 class Method(StrEnum):
     """What a calendar file asks of the calendar that reads it (RFC 5546)."""
 

@@ -10,6 +10,7 @@ from kam_flows.domain.accounts import Account, Contact, TeamMember
 from kam_flows.domain.choices import ambiguous, choice, code_in, unknown
 from kam_flows.domain.people import TeamRole
 from kam_flows.persistence.bulk import among
+from kam_flows.persistence.invitations import check_accounts_again
 from kam_flows.persistence.models import (
     AccountRow,
     ContactRow,
@@ -156,23 +157,26 @@ class AccountRepository:
             kept.append(row)
         self.session.flush()
         look_at_again(self.session, [row.id for row in kept])
+        check_accounts_again(self.session, [row.id for row in kept])
 
     def save_contacts(self, contacts: Iterable[Contact]) -> None:
         """Add or change by code; their accounts must be there."""
         ids = self.ids()
         rows = {row.code: row for row in self.session.scalars(select(ContactRow))}
-        kept = []
+        touched: set[int] = set()
         for contact in contacts:
             row = rows.get(contact.code) or ContactRow(code=contact.code)
+            # Whom they leave changes, too.
+            touched |= {row.account_id or ids[contact.account], ids[contact.account]}
             row.account_id = ids[contact.account]
             row.name, row.title = contact.name, contact.title
             row.email, row.phone = contact.email, contact.phone
             row.language, row.birthday = contact.language, contact.birthday
             row.is_decision_maker = contact.is_decision_maker
             self.session.add(row)
-            kept.append(row)
         self.session.flush()
-        look_at_again(self.session, {row.account_id for row in kept})
+        look_at_again(self.session, touched)
+        check_accounts_again(self.session, touched)
 
     def replace_teams(self, teams: Mapping[str, Iterable[TeamMember]]) -> None:
         """Give each of these accounts exactly this team, in this order."""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import ambiguous, choice, code_in, unknown
 from kam_flows.domain.people import Absence, QuietHours, Staff
+from kam_flows.persistence.invitations import check_people_again
 from kam_flows.persistence.models import AbsenceRow, StaffRow
 
 STAFF = StaffRow.__table__
@@ -82,6 +83,7 @@ class PeopleRepository:
             self.session.add(row)
         self.session.flush()
         self._replace_absences({rows[p.code].id: p.absences for p in people})
+        check_people_again(self.session, [person.code for person in people])
 
     def _free_addresses(self, rows: dict[str, StaffRow], people: list[Staff]) -> None:
         # An address may pass from one person to another, or two may swap theirs;

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.policy import Policy
+from kam_flows.persistence.invitations import PLANNED, check_again
 from kam_flows.persistence.models import PolicyUseRow, PolicyVersionRow
 from kam_flows.policies.load import (
     RECOMMENDED,
@@ -46,6 +47,8 @@ class PolicyRepository:
         if self._in_force(now) != policy_id:
             self.session.add(PolicyUseRow(policy_id=policy_id, since=now, by=by))
             self.session.flush()
+            # Its calendars may lie in other time zones.
+            check_again(self.session, PLANNED)
 
     def current_id(self, now: datetime) -> int:
         """The version in force; the recommended preset is put in force if none is."""

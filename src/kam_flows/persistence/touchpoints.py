@@ -8,7 +8,6 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
-from kam_flows.domain.invitations import Invited
 from kam_flows.domain.touchpoints import (
     PREFIX,
     Outcome,
@@ -21,7 +20,8 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_figures import Cell
 from kam_flows.persistence.bulk import among
-from kam_flows.persistence.models import AccountRow, OutboxRow, table_of
+from kam_flows.persistence.invitations import ONCE_CHANGED
+from kam_flows.persistence.models import AccountRow, table_of
 from kam_flows.persistence.visit_counts import visit_counts
 from kam_flows.persistence.visit_models import (
     SignalRow,
@@ -34,7 +34,6 @@ from kam_flows.persistence.visit_models import (
 ACCOUNTS = table_of(AccountRow)
 TOUCHPOINTS = table_of(TouchpointRow)
 STEPS = table_of(TouchpointStepRow)
-OUTBOX = table_of(OutboxRow)
 OUTCOMES = table_of(TouchpointOutcomeRow)
 SIGNALS = table_of(SignalRow)
 PLANS = table_of(VisitPlanRow)
@@ -152,7 +151,9 @@ class TouchpointRepository:
 
     def keep(self, touchpoint: Touchpoint) -> None:
         changed = update(TOUCHPOINTS).where(TOUCHPOINTS.c.id == touchpoint.id)
-        self.session.execute(changed.values(**values_of(touchpoint)))
+        self.session.execute(
+            changed.values(**values_of(touchpoint), in_calendars=ONCE_CHANGED)
+        )
 
     def merged_into(self, ids: Collection[int]) -> list[Touchpoint]:
         return self._read(among(self.session, TOUCHPOINTS.c.merged_into, ids))
@@ -187,27 +188,6 @@ class TouchpointRepository:
             .order_by(STEPS.c.decided_at, STEPS.c.id)
         )
         return [Step(*row) for row in self.session.execute(statement)]
-
-    def invited(
-        self, first: date, ids: Collection[int] | None = None
-    ) -> dict[int, Invited]:
-        """What calendars were told last, of these or all touchpoints from that day on."""
-        statement = (
-            select(
-                STEPS.c.touchpoint_id, STEPS.c.number, STEPS.c.said, OUTBOX.c.addresses
-            )
-            .join(TOUCHPOINTS, TOUCHPOINTS.c.id == STEPS.c.touchpoint_id)
-            .outerjoin(OUTBOX, OUTBOX.c.id == STEPS.c.mail_id)
-            .where(STEPS.c.kind == StepKind.INVITATION, TOUCHPOINTS.c.on >= first)
-            .order_by(STEPS.c.number)
-        )
-        if ids is not None:
-            statement = statement.where(among(self.session, STEPS.c.touchpoint_id, ids))
-        # The last of each is kept.
-        return {
-            id_: Invited(sequence=number, digest=said, addresses=tuple(addresses or ()))
-            for id_, number, said, addresses in self.session.execute(statement)
-        }
 
     def tell(self, steps: Sequence[dict[str, Any]]) -> None:
         """Rows of the ledger: touchpoint_id, kind, number, decided_at, recipient, mail_id."""

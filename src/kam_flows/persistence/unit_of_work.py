@@ -20,6 +20,7 @@ from kam_flows.persistence.forms import FormRepository
 from kam_flows.persistence.gifts import GiftRepository
 from kam_flows.persistence.handovers import HandoverRepository
 from kam_flows.persistence.histories import Histories
+from kam_flows.persistence.invitations import Invitations
 from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.ledger import Ledger
 from kam_flows.persistence.models import AccountRow, table_of
@@ -57,6 +58,7 @@ class UnitOfWork:
         self.touchpoints = TouchpointRepository(session)
         self.visit_plans = VisitPlans(session)
         self.follow_ups = FollowUps(session)
+        self.invitations = Invitations(session)
         self.occasions = OccasionRepository(session)
         self.cares = CareRepository(session)
         self.gifts = GiftRepository(session)

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kam_flows.domain.invitations import InCalendars
 from kam_flows.domain.touchpoints import (
     SignalKind,
     StepKind,
@@ -13,6 +14,8 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_follow_up import PromiseStepKind
 from kam_flows.persistence.models import Row
+
+NOT_IN_CALENDARS = "in_calendars = 'no' AND state = 'planned' AND minutes > 0"
 
 
 class TouchpointRow(Row):
@@ -28,6 +31,21 @@ class TouchpointRow(Row):
             "on",
             sqlite_where=text("state = 'planned'"),
             postgresql_where=text("state = 'planned'"),
+        ),
+        # What calendars do not show yet, and what they may show otherwise than it is.
+        # Of two that begin with the day SQLite would take the one above.
+        Index(
+            "ix_touchpoints_not_in_calendars",
+            "in_calendars",
+            "on",
+            sqlite_where=text(NOT_IN_CALENDARS),
+            postgresql_where=text(NOT_IN_CALENDARS),
+        ),
+        Index(
+            "ix_touchpoints_to_check",
+            "on",
+            sqlite_where=text("in_calendars = 'to_check'"),
+            postgresql_where=text("in_calendars = 'to_check'"),
         ),
         Index(
             "ix_touchpoints_merged_into",
@@ -58,6 +76,7 @@ class TouchpointRow(Row):
     policy_id: Mapped[int | None] = mapped_column(ForeignKey("policy_versions.id"))
     moves: Mapped[int]
     concluded_on: Mapped[date | None]
+    in_calendars: Mapped[InCalendars] = mapped_column(server_default=InCalendars.NO)
 
 
 class TouchpointStepRow(Row):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kam_flows.domain.touchpoints import TouchpointState
 from kam_flows.domain.visit_plans import Change, Plan
 from kam_flows.persistence.bulk import add_rows, among, change_rows, take_ids
+from kam_flows.persistence.invitations import check_again
 from kam_flows.persistence.models import AccountRow, StaffRow, TeamMemberRow, table_of
 from kam_flows.persistence.touchpoints import PLANS, TOUCHPOINTS
 
@@ -235,4 +236,6 @@ class VisitPlans:
         added = lines["add"] + lines["merge"]
         add_rows(self.session, TOUCHPOINTS, (*TOUCHPOINT_COLUMNS, "id"), added)
         change_rows(self.session, TOUCHPOINTS, TOUCHPOINT_COLUMNS, lines["change"])
+        if changed := [line[-1] for line in lines["change"]]:
+            check_again(self.session, among(self.session, TOUCHPOINTS.c.id, changed))
         return kept

@@ -31,6 +31,9 @@ def upgrade() -> None:
         sa.Column("policy_id", sa.Integer(), nullable=True),
         sa.Column("moves", sa.Integer(), nullable=False),
         sa.Column("concluded_on", sa.Date(), nullable=True),
+        sa.Column(
+            "in_calendars", sa.String(length=40), server_default="no", nullable=False
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_touchpoints_account_id")
@@ -61,12 +64,29 @@ def upgrade() -> None:
         sqlite_where=sa.text("merged_into IS NOT NULL"),
         postgresql_where=sa.text("merged_into IS NOT NULL"),
     )
+    not_in_calendars = sa.text(
+        "in_calendars = 'no' AND state = 'planned' AND minutes > 0"
+    )
+    op.create_index(
+        "ix_touchpoints_not_in_calendars",
+        "touchpoints",
+        ["in_calendars", "on"],
+        sqlite_where=not_in_calendars,
+        postgresql_where=not_in_calendars,
+    )
     op.create_index(
         "ix_touchpoints_planned",
         "touchpoints",
         ["on"],
         sqlite_where=sa.text("state = 'planned'"),
         postgresql_where=sa.text("state = 'planned'"),
+    )
+    op.create_index(
+        "ix_touchpoints_to_check",
+        "touchpoints",
+        ["on"],
+        sqlite_where=sa.text("in_calendars = 'to_check'"),
+        postgresql_where=sa.text("in_calendars = 'to_check'"),
     )
 
     op.create_table(
@@ -200,7 +220,9 @@ def downgrade() -> None:
 
     op.drop_table("promise_steps")
     op.drop_table("visit_plans")
+    op.drop_index("ix_touchpoints_to_check", "touchpoints")
     op.drop_index("ix_touchpoints_planned", "touchpoints")
+    op.drop_index("ix_touchpoints_not_in_calendars", "touchpoints")
     op.drop_index("ix_touchpoints_merged_into", "touchpoints")
     op.drop_index(op.f("ix_touchpoints_account_id_touchpoints_on"), "touchpoints")
 
