@@ -28,6 +28,7 @@ TYPED_BY_PEOPLE = {
     "policy", "subject", "detail", "calendar", "text", "leaving", "successor",
     "recording", "left", "code", "evidence", "predecessor", "present", "learned",
     "next_step", "city", "industry", "reference", "phone", "salutation", "from_name",
+    "contact", "addressee", "recipient_name", "held_because", "waits_for",
 }  # fmt: skip
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -74,11 +74,16 @@ class CarePrepared(CareMail):
     left_out: tuple[str, ...]
     """Titles of steps for which it was too late."""
     ideas: tuple[GiftIdea, ...]
+    """The best first."""
+    preferences: tuple[str, ...] = ()
+    """What the person is known to like, as the tags of gifts name it."""
     given: tuple[Gift, ...]
     """What the same person, or account, got in the last two years."""
     currency: str
     skips: tuple[Skipped, ...]
     """Who would have prepared it and is not there."""
+    policy: str = ""
+    """The policy's title in the reader's language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +114,8 @@ class CareLine:
     late: bool = False
     waits_for: str = ""
     """Title of the next step, in the reader's language."""
+    waits_until: date | None = None
+    """The day by which it is to be done."""
     links: CareLinks = CareLinks()
 
 
@@ -129,4 +136,8 @@ class CareWeek(Mail):
 
 def waiting(lines: Sequence[CareLine]) -> list[CareLine]:
     """Those that wait for an approval."""
-    return [line for line in lines if line.links.approve]
+    return [
+        line
+        for line in lines
+        if line.state is CareState.PREPARED and line.links.approve
+    ]

@@ -1,13 +1,16 @@
 """Write a decided mail out: one dataclass, three templates (subject, text, HTML)."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
 from kam_flows.domain.account_pages import AccountBrief
+from kam_flows.domain.care_mails import CareHeld, CarePrepared, CareWeek
 from kam_flows.domain.mails import Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.onboarding_mails import (
@@ -21,7 +24,10 @@ from kam_flows.domain.visit_mails import VisitBrief, VisitInvitation, VisitWeek
 from kam_flows.domain.visit_report_mails import VisitReport
 from kam_flows.rendering import agreement_words, handover_words
 from kam_flows.rendering.account_pages import Page
+from kam_flows.rendering.care_held import HeldPage
 from kam_flows.rendering.care_letters import laid_out
+from kam_flows.rendering.care_prepared import PreparedPage
+from kam_flows.rendering.care_weeks import CareWeekPage
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.checklists import (
     ChecklistWords,
@@ -46,6 +52,14 @@ from kam_flows.settings import settings
 LONGEST_SUBJECT = 120
 PEOPLE_SHOWN = 20
 """In a report; the rest are counted (a body stays below 100 KB)."""
+PAGES: Mapping[type[Mail], Callable[[Any], object]] = {
+    VisitInvitation: InvitationPage,
+    VisitWeek: WeekPage,
+    CarePrepared: PreparedPage,
+    CareHeld: HeldPage,
+    CareWeek: CareWeekPage,
+}
+"""What words a mail that needs nothing beside itself."""
 MANY = re.compile(r"\n{3,}")
 
 
@@ -75,12 +89,10 @@ def render(mail: Mail) -> RenderedMail:
         context["shown"] = Page(mail.page, mail.language, mail.timezone, one_line)
     if isinstance(mail, VisitBrief):
         context["shown"] = BriefPage(mail.brief, mail.language, mail.timezone, one_line)
-    if isinstance(mail, VisitInvitation):
-        context["shown"] = InvitationPage(mail)
-    if isinstance(mail, VisitWeek):
-        context["shown"] = WeekPage(mail)
     if isinstance(mail, VisitFollowUp):
         context["shown"] = FollowUpPage(mail, say)
+    if page := PAGES.get(type(mail)):
+        context["shown"] = page(mail)
     if isinstance(mail, OnboardingMorning):
         context["lines"] = board_lines(mail, say)
     if isinstance(mail, OnboardingComplete):

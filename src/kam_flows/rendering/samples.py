@@ -24,6 +24,7 @@ from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority, TicketState
 from kam_flows.rendering.account_samples import account_brief
 from kam_flows.rendering.agreement_samples import AGREEMENT_SAMPLES
+from kam_flows.rendering.care_mail_samples import CARE_MAIL_SAMPLES
 from kam_flows.rendering.care_samples import CARE_SAMPLES
 from kam_flows.rendering.follow_up_samples import FOLLOW_UP_SAMPLES
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
@@ -223,6 +224,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     **REPORT_SAMPLES,
     **FOLLOW_UP_SAMPLES,
     **CARE_SAMPLES,
+    **CARE_MAIL_SAMPLES,
 }
 
 
