@@ -15,6 +15,7 @@ from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import alone
 from kam_flows.persistence.cares import CareRepository
 from kam_flows.persistence.database import READ_ONLY, engine
+from kam_flows.persistence.events import EventRepository
 from kam_flows.persistence.follow_ups import FollowUps
 from kam_flows.persistence.forms import FormRepository
 from kam_flows.persistence.gifts import GiftRepository
@@ -62,6 +63,7 @@ class UnitOfWork:
         self.occasions = OccasionRepository(session)
         self.cares = CareRepository(session)
         self.gifts = GiftRepository(session)
+        self.events = EventRepository(session)
         self.forms = FormRepository(session)
         self.audit = AuditTrail(session)
 

@@ -25,6 +25,10 @@ NOUNS: Mapping[str, str] = {
     "care": "关怀",
     "occasion": "重要日子",
     "occasions": "重要日子",
+    "event": "活动",
+    "event step": "活动步骤",
+    "kind of event": "活动类型",
+    "guest": "嘉宾",
 }
 
 

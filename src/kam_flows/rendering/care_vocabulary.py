@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from kam_flows.domain.care_plans import CareState, Skip
 from kam_flows.domain.care_rules import Action, Deliver, Source, WhenLate
+from kam_flows.domain.events import EventChange, Reply
 
 CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     Action: {
@@ -45,5 +46,15 @@ CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Skip.ADDED_LATE: ("录入时日期已过", "Added after its day"),
         Skip.TOO_LATE: ("发现时已过宽限期", "Found too late"),
         Skip.NOTHING_FITS: ("已来不及准备", "Nothing could still be done"),
+    },
+    Reply: {
+        Reply.YES: ("参加", "Yes"),
+        Reply.NO: ("不参加", "No"),
+        Reply.PERHAPS: ("待定", "Perhaps"),
+    },
+    EventChange: {
+        EventChange.PLANNED: ("已安排", "Planned"),
+        EventChange.MOVED: ("已改期", "Moved"),
+        EventChange.CANCELLED: ("已取消", "Cancelled"),
     },
 }

@@ -5,10 +5,15 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Enum
 
-from kam_flows.persistence import care_models, onboarding_models, visit_models
+from kam_flows.persistence import (
+    care_models,
+    event_models,
+    onboarding_models,
+    visit_models,
+)
 from kam_flows.persistence.models import Row, UtcDateTime
 
-EVERYWHERE = (care_models, onboarding_models, visit_models)
+EVERYWHERE = (care_models, event_models, onboarding_models, visit_models)
 """Modules whose tables are among ours once they are imported."""
 
 

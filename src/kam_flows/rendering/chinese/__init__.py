@@ -5,6 +5,7 @@ from kam_flows.rendering.chinese.agreements import AGREEMENTS
 from kam_flows.rendering.chinese.care_forms import CARE_FORMS
 from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
 from kam_flows.rendering.chinese.care_rules import CARE_RULES
+from kam_flows.rendering.chinese.events import EVENTS
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
@@ -38,5 +39,6 @@ PARTS = (
     VISIT_RECORDS,
     VISIT_REPORTS,
     CARE_LETTERS,
+    EVENTS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}

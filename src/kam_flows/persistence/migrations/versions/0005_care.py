@@ -151,8 +151,105 @@ def upgrade() -> None:
     op.create_index(op.f("ix_gifts_care_id"), "gifts", ["care_id"])
     op.create_index(op.f("ix_gifts_recipient_gifts_on"), "gifts", ["recipient", "on"])
 
+    op.create_table(
+        "events",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("starts", sa.Time(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("organiser", sa.String(), nullable=False),
+        sa.Column("policy_id", sa.Integer(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("planned_by", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_id"], ["policy_versions.id"], name=op.f("fk_events_policy_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+    )
+    op.create_index(op.f("ix_events_on"), "events", ["on"])
+
+    op.create_table(
+        "event_steps",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_event_steps_event_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_steps")),
+        sa.UniqueConstraint(
+            "event_id", "code", name=op.f("uq_event_steps_event_id_code")
+        ),
+    )
+    op.create_index(
+        "ix_event_steps_open",
+        "event_steps",
+        ["due_on"],
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
+
+    op.create_table(
+        "event_guests",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.Column("reply", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_by", sa.String(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_event_guests_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_event_guests_event_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mail_id"], ["outbox.id"], name=op.f("fk_event_guests_mail_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_guests")),
+        sa.UniqueConstraint(
+            "event_id", "contact", name=op.f("uq_event_guests_event_id_contact")
+        ),
+    )
+    op.create_index(op.f("ix_event_guests_account_id"), "event_guests", ["account_id"])
+    op.create_index(op.f("ix_event_guests_mail_id"), "event_guests", ["mail_id"])
+
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_event_guests_mail_id"), "event_guests")
+    op.drop_index(op.f("ix_event_guests_account_id"), "event_guests")
+
+    op.drop_table("event_guests")
+    op.drop_index("ix_event_steps_open", "event_steps")
+
+    op.drop_table("event_steps")
+    op.drop_index(op.f("ix_events_on"), "events")
+
+    op.drop_table("events")
     op.drop_index(op.f("ix_gifts_recipient_gifts_on"), "gifts")
     op.drop_index(op.f("ix_gifts_care_id"), "gifts")
     op.drop_index(op.f("ix_gifts_account_id_gifts_on"), "gifts")
