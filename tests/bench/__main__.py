@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import (
+    care,
     dispatch,
     due_times,
     idle,
@@ -32,6 +33,7 @@ ROWS: dict[str, Callable[[list[Databases]], Iterator[Result]]] = {
     "dispatch": dispatch.rows,
     "due_times": due_times.rows,
     "mails": mails.rows,
+    "care": care.rows,
     "onboarding": onboarding.rows,
     "visit_briefs": visit_briefs.rows,
     "visits": visits.rows,

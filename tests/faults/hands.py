@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
@@ -27,7 +27,8 @@ import kam_flows.rendering.mails
 import kam_flows.spreadsheets  # noqa: F401
 import tasks.onboarding_begun  # noqa: F401
 from kam_flows.domain.account_file import EntryKind, FileEntry
-from kam_flows.domain.accounts import Account, TeamMember, Tier
+from kam_flows.domain.accounts import Account, Contact, TeamMember, Tier
+from kam_flows.domain.care_plans import CareState
 from kam_flows.domain.people import Staff, StaffRole, TeamRole
 from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.domain.tickets import Action
@@ -38,6 +39,8 @@ from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.event_maps import load_event_map
 from kam_flows.serving.catcher import serve
 from kam_flows.settings import settings
+from tasks.care import prepare_due
+from tasks.care_delivery import deliver_due, deliverable
 from tasks.dispatch import is_anything_due, send_batch, server_in_use
 from tasks.escalation import climb_due, write_digests
 from tasks.event_logs import import_events, lines_of
@@ -310,6 +313,45 @@ def watch(now: datetime) -> int:
     if watched.set_aside or watched.unaddressed:
         raise Failed(f"{watched.set_aside} {watched.unaddressed}")
     return len(watched.mails)
+
+
+def befriend(on: date) -> None:
+    """Every account was signed two years before that day, and has somebody to write to."""
+    with unit_of_work() as uow:
+        accounts = list(uow.accounts.by_code().values())
+        signed_on = on.replace(year=on.year - 2)
+        uow.accounts.save([replace(one, signed_on=signed_on) for one in accounts])
+        uow.accounts.save_contacts(
+            Contact(
+                code=f"{one.code}-1",
+                account=one.code,
+                name="张建国",
+                title="总经理",
+                email=f"{one.code.lower()}@customer.example",
+                is_decision_maker=True,
+            )
+            for one in accounts
+        )
+
+
+def prepare_care(now: datetime) -> int:
+    """How many cares were begun."""
+    done = prepare_due.fn(now, allow_mails=1000)
+    if done.set_aside or done.troubled or done.unaddressed:
+        raise Failed(f"{done.set_aside} {done.troubled} {done.unaddressed}")
+    return len(done.cares)
+
+
+def approve_all() -> None:
+    with unit_of_work() as uow:
+        for care in uow.cares.open():
+            approved = replace(care, state=CareState.APPROVED, approved_by=care.owner)
+            uow.cares.keep(approved)
+
+
+def deliver_care(now: datetime) -> int:
+    """How many letters were sent."""
+    return len(deliver_due.fn(deliverable(now), now, allow_mails=1000).sent)
 
 
 def leave(code: str) -> None:

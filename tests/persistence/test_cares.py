@@ -16,6 +16,7 @@ from kam_flows.domain.occasions import (
     LunarYearly,
     Occasion,
     Once,
+    Rule,
     Season,
     Yearly,
 )
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 DAY = date(2026, 10, 1)
 NOW = datetime(2026, 9, 24, 1, 0, tzinfo=UTC)
-RULES = [
+RULES: list[Rule] = [
     Yearly(month=2, day=29, since=date(2024, 2, 29)),
     LunarYearly(month=12, day=30, leap=False, since=None),
     Once(on=DAY),

@@ -149,6 +149,20 @@ class GiftCaps:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CatalogueGift:
+    """A gift that the house likes to give."""
+
+    code: str
+    titles: Mapping[str, str]
+    """By language."""
+    value: Decimal
+    tiers: tuple[Tier, ...] = ()
+    """For which accounts; empty: for all."""
+    tags: tuple[str, ...] = ()
+    """What somebody likes who will like it: `tea`, `running`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CareRules:
     """Kinds of occasions, and what holds for all of them."""
 
@@ -156,6 +170,7 @@ class CareRules:
     steps: Mapping[Action, tuple[StepRule, ...]]
     """How each action is done."""
     gifts: GiftCaps
+    catalogue: tuple[CatalogueGift, ...] = ()
     currency: str = "CNY"
     grace: int = 3
     """So many days after its day an occasion may still be honoured."""

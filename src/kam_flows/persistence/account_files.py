@@ -208,7 +208,7 @@ class AccountFiles:
         """Add, or change by account and reference."""
         on_postgres = self.session.get_bind().dialect.name == "postgresql"
         into = postgresql.insert if on_postgres else sqlite.insert
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "account_id": account_ids[one.account],
                 "reference": one.reference,

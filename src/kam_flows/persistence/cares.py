@@ -48,6 +48,13 @@ class CareRepository:
         """Those that ended on these days, whatever became of them."""
         return self._read(CARES.c.closed_on.between(first, last))
 
+    def troubled(self) -> list[int]:
+        """Ids of those that should have a letter and have none."""
+        statement = select(CARES.c.id).where(
+            OPEN, CARES.c.letter.is_(None), CARES.c.trouble.is_not(None)
+        )
+        return list(self.session.scalars(statement.order_by(CARES.c.id)))
+
     def deliverable(self, until: date) -> list[int]:
         """Ids of those with a letter that has not left, of days until that one."""
         statement = select(CARES.c.id).where(
@@ -268,5 +275,5 @@ def letter_out(letter: Letter | None) -> dict[str, Any] | None:
 def letter_in(kept: Mapping[str, Any] | None) -> Letter | None:
     if kept is None:
         return None
-    lists = {"paragraphs", "closing", "signature"}
-    return Letter(**{k: tuple(v) if k in lists else v for k, v in kept.items()})
+    lists = {name: tuple(kept[name]) for name in ("paragraphs", "closing", "signature")}
+    return Letter(**{**kept, **lists})

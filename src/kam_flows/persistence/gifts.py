@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, func, insert, select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.gift_rules import Given
@@ -61,16 +61,17 @@ class GiftRepository:
     def of_care(self, care_ids: Collection[int]) -> list[Gift]:
         return self._read(among(self.session, GIFTS.c.care_id, care_ids))
 
-    def lately(
-        self, account_id: int, recipient: str, first: date, last: date
-    ) -> list[Gift]:
-        """What the recipient, or else the account, got on these days."""
-        return self._read(
+    def among(
+        self, account_ids: Collection[int], first: date, last: date
+    ) -> dict[str, list[Gift]]:
+        """What these accounts and their people got on these days, by account code."""
+        found: dict[str, list[Gift]] = {}
+        for gift in self._read(
             GIFTS.c.on.between(first, last),
-            or_(GIFTS.c.recipient == recipient, GIFTS.c.account_id == account_id)
-            if not recipient
-            else GIFTS.c.recipient == recipient,
-        )
+            among(self.session, GIFTS.c.account_id, account_ids),
+        ):
+            found.setdefault(gift.account, []).append(gift)
+        return found
 
     def _sum(self, which: ColumnElement[bool]) -> Decimal:
         cents = self.session.scalar(select(func.sum(GIFTS.c.cents)).where(which))

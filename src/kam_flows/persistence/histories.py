@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.notices import Skipped
 from kam_flows.domain.policy import Target
-from kam_flows.domain.tickets import TicketEvent
+from kam_flows.domain.tickets import OVER, TicketEvent
+from kam_flows.persistence.bulk import among
 from kam_flows.persistence.ledger import LEDGER, NOTICES, skips_in
 from kam_flows.persistence.models import NoticeKind
 from kam_flows.persistence.tickets import BREACHES, EVENTS, TICKETS
@@ -80,6 +82,35 @@ class Histories:
             TICKETS.c.account_id == account_id, TICKETS.c.opened_at >= since
         )
         return self.session.scalar(statement) or 0
+
+    def solved(
+        self, account_ids: Iterable[int], first: datetime, last: datetime
+    ) -> dict[int, list[timedelta]]:
+        """How long tickets took that were solved between these moments, by account id."""
+        statement = select(
+            TICKETS.c.account_id, TICKETS.c.opened_at, TICKETS.c.resolved_at
+        ).where(
+            among(self.session, TICKETS.c.account_id, account_ids),
+            TICKETS.c.resolved_at.between(first, last),
+        )
+        found: dict[int, list[timedelta]] = {}
+        for account_id, opened, resolved in self.session.execute(statement):
+            found.setdefault(account_id, []).append(resolved - opened)
+        return found
+
+    def escalated(self, account_ids: Iterable[int]) -> set[str]:
+        """Numbers of their open tickets of which somebody higher up was told."""
+        statement = (
+            select(TICKETS.c.number)
+            .join(LEDGER, LEDGER.c.ticket_id == TICKETS.c.id)
+            .where(
+                among(self.session, TICKETS.c.account_id, account_ids),
+                TICKETS.c.state.not_in(OVER),
+                LEDGER.c.episode == TICKETS.c.episode,
+                LEDGER.c.outcome == Outcome.TOLD,
+            )
+        )
+        return set(self.session.scalars(statement))
 
     def decisions(self, ticket_id: int) -> dict[int, Decided]:
         """By the id of the ledger's entry."""

@@ -81,6 +81,14 @@ class OccasionRepository:
         by_account = statement.order_by(OCCASIONS.c.account_id, OCCASIONS.c.id)
         return list(self.session.scalars(by_account))
 
+    def coming(self, after: date, until: date) -> list[Kept]:
+        """Those whose preparation begins on a later day, until that one."""
+        return self._read(
+            OCCASIONS.c.next_on.is_not(None),
+            OCCASIONS.c.next_on > after,
+            OCCASIONS.c.next_on <= until,
+        )
+
     def these(self, ids: Collection[int], *, lock: bool = False) -> list[Kept]:
         return self._read(among(self.session, OCCASIONS.c.id, ids), lock=lock)
 

@@ -15,6 +15,7 @@ from kam_flows.domain.care_rules import (
     Action,
     Ahead,
     CareRules,
+    CatalogueGift,
     Deliver,
     GiftCaps,
     OccasionRules,
@@ -34,6 +35,7 @@ USUAL = Path(__file__).parent / "usual_care.yaml"
 """For policies written before care had a place in them."""
 USUAL_STEPS = Path(__file__).parent / "usual_steps.yaml"
 """Apart, as every policy that is read needs them."""
+USUAL_GIFTS = Path(__file__).parent / "usual_gifts.yaml"
 CODE = "small letters, digits, - and _, such as founding_day"
 AHEAD = "7d or 2m: so many days or months before, a year at most"
 MONEY = "an amount such as 800"
@@ -129,6 +131,29 @@ class OccasionPart(Part):
         )
 
 
+class GiftPart(Part):
+    gift: Code = Field(description=CODE)
+    title: Titles = Field(description="{zh_CN: …, en: …}")
+    value: Money = Field(description=MONEY)
+    tiers: tuple[Tier, ...] = Field((), description="a list of tiers")
+    tags: tuple[str, ...] = Field((), description="a list such as [tea, running]")
+
+    def to_gift(self) -> CatalogueGift:
+        return CatalogueGift(
+            code=self.gift,
+            titles=self.title.model_dump(),
+            value=self.value,
+            tiers=self.tiers,
+            tags=self.tags,
+        )
+
+
+@cache
+def usual_gifts() -> tuple[GiftPart, ...]:
+    usual = yaml.safe_load(USUAL_GIFTS.read_text(encoding="utf-8"))
+    return TypeAdapter(tuple[GiftPart, ...]).validate_python(usual)
+
+
 class GiftsPart(Part):
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = Field(
         "CNY", description="a currency such as CNY"
@@ -136,6 +161,10 @@ class GiftsPart(Part):
     per_care: Money = Field(description=MONEY)
     per_account: Money = Field(description=f"{MONEY}, of one year")
     per_recipient: Money = Field(description=f"{MONEY}, of one year")
+    catalogue: tuple[GiftPart, ...] = Field(
+        default_factory=usual_gifts,
+        description="a list of gifts, each with a title and a value",
+    )
 
     def to_caps(self) -> GiftCaps:
         return GiftCaps(
@@ -183,6 +212,7 @@ class CarePart(Part):
                 for action, parts in written.items()
             },
             gifts=self.gifts.to_caps(),
+            catalogue=tuple(part.to_gift() for part in self.gifts.catalogue),
             currency=self.gifts.currency,
             grace=self.grace,
             room=self.room,

@@ -2,6 +2,7 @@
 
 from kam_flows.rendering.chinese.account_files import ACCOUNT_FILES
 from kam_flows.rendering.chinese.agreements import AGREEMENTS
+from kam_flows.rendering.chinese.care import CARE
 from kam_flows.rendering.chinese.care_forms import CARE_FORMS
 from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
 from kam_flows.rendering.chinese.care_rules import CARE_RULES
@@ -32,6 +33,7 @@ PARTS = (
     SURVEYS,
     ACCOUNT_FILES,
     AGREEMENTS,
+    CARE,
     CARE_RULES,
     CARE_FORMS,
     VISIT_MAILS,

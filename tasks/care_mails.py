@@ -1,0 +1,228 @@
+"""What whoever prepares a care is told of it, and who decides about one that is held."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from kam_flows.domain.care_mails import (
+    CareHeld,
+    CareLinks,
+    CarePrepared,
+    HoldingTicket,
+    StepLine,
+)
+from kam_flows.domain.care_rules import Action, OccasionRules
+from kam_flows.domain.cares import Care
+from kam_flows.domain.choices import choice
+from kam_flows.domain.gift_rules import GiftIdea, ideas
+from kam_flows.domain.gifts import Gift
+from kam_flows.domain.mails import is_address
+from kam_flows.domain.people import Staff
+from kam_flows.persistence.cares import care_choice
+from kam_flows.persistence.tickets import TicketView
+from kam_flows.persistence.unit_of_work import UnitOfWork
+from tasks.care_facts import KnownAccount, addressee_of, preparer_of
+from tasks.onboarding_facts import Office
+
+IDEAS = 3
+TWO_YEARS = timedelta(days=2 * 366)
+
+
+def compose_prepared(
+    uow: UnitOfWork,
+    stored: Sequence[tuple[Care, KnownAccount]],
+    office: Office,
+    unaddressed: dict[str, Staff],
+) -> list[CarePrepared]:
+    """One mail about each; of those who have no address, `unaddressed` is told instead."""
+    account_ids = list(uow.accounts.named({care.account for care, _ in stored}))
+    today = office.now.date()
+    given = uow.gifts.among(account_ids, today - TWO_YEARS, today)
+    mails = []
+    for care, known in stored:
+        resolution = preparer_of(known.account, _rules(care, office).role, office)
+        reader = resolution.recipient
+        if not is_address(office.address_of(reader)):
+            unaddressed[reader] = office.people[reader]
+            continue
+        language = office.language_of(reader)
+        gifts = _of_same(care, given.get(care.account, ()))
+        mails.append(
+            CarePrepared(
+                **_to(reader, care, known, office),
+                dedup_key=_key(care, office),
+                copies=_superior(care, reader, office),
+                steps=step_lines(care, office, language),
+                left_out=_left_out(care, known, office, language),
+                ideas=gift_ideas(care, known, gifts, office, language),
+                given=tuple(gifts),
+                currency=office.current.care.currency,
+                skips=resolution.skips,
+            )
+        )
+    return mails
+
+
+def _key(care: Care, office: Office) -> str:
+    """Told again when a letter that could not be written is there after all."""
+    again = "" if care.prepared_at == office.now else f":{office.now.date()}"
+    return f"care.prepared:{care.id}{again}"
+
+
+def compose_held(
+    care: Care,
+    known: KnownAccount,
+    tickets: Iterable[TicketView],
+    office: Office,
+) -> CareHeld:
+    """To the lead manager, or who stands in: only a person decides now."""
+    account = known.account
+    reader = preparer_of(account, _rules(care, office).role, office).recipient
+    holding = tuple(
+        HoldingTicket(
+            number=one.record.number, title=one.record.title, since=one.opened_at
+        )
+        for one in tickets
+    )
+    return CareHeld(
+        **_to(reader, care, known, office),
+        dedup_key=f"care.held:{care.id}:{care.held_because}",
+        copies=(),
+        tickets=holding,
+    )
+
+
+def links_of(care: Care, account_name: str, reader: str, office: Office) -> CareLinks:
+    shown = care_choice(care.id, care.on, account_name, care.contact)
+    has_letter = care.letter is not None
+    return CareLinks(
+        edit=office.link("edit-a-letter", reader, care=shown) if has_letter else None,
+        approve=office.link("approve-a-letter", reader, care=shown)
+        if has_letter and care.approval and not care.approved_by
+        else None,
+        hold=office.link("hold-care", reader, care=shown),
+        release=office.link("release-care", reader, care=shown),
+        drop=office.link("drop-care", reader, care=shown),
+        done=office.link("complete-care-step", reader, care=shown),
+        gift=office.link(
+            "record-a-gift",
+            reader,
+            account=choice(care.account, account_name),
+            care=shown,
+        ),
+        page=office.link(
+            "show-an-account", "", account=choice(care.account, account_name)
+        ),
+    )
+
+
+def gift_ideas(
+    care: Care,
+    known: KnownAccount,
+    given: Sequence[Gift],
+    office: Office,
+    language: str,
+) -> tuple[GiftIdea, ...]:
+    """A few that fit tier and budget, first what they are known to like."""
+    if Action.GIFT not in care.actions:
+        return ()
+    catalogue = [
+        GiftIdea(
+            code=one.code,
+            title=one.titles.get(language) or one.code,
+            value=one.value,
+            tiers=one.tiers,
+            tags=one.tags,
+        )
+        for one in office.current.care.catalogue
+    ]
+    notes = known.notes.casefold()
+    liked = {t for one in catalogue for t in one.tags if t.casefold() in notes}
+    # A gift is recorded under the name it has in whatever language.
+    names = {
+        one.code
+        for one in office.current.care.catalogue
+        if {gift.item for gift in given} & set(one.titles.values())
+    } | {gift.item for gift in given}
+    tier, budget = known.account.tier, care.budget
+    return tuple(ideas(catalogue, tier, budget, liked, names)[:IDEAS])
+
+
+def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...]:
+    titles = step_titles(care, office)
+    return tuple(
+        StepLine(
+            title=titles.get(task.code, {}).get(language) or task.code,
+            due_on=task.due_on,
+            who=office.name_of(task.owner),
+            done=not task.is_open,
+        )
+        for task in care.tasks
+    )
+
+
+def step_titles(care: Care, office: Office) -> dict[str, Any]:
+    """Titles by language, by the code of a step, as the policy has them now."""
+    rules = office.current.care
+    every = [*_rules(care, office).steps]
+    for steps in rules.steps.values():
+        every += steps
+    return {step.code: step.titles for step in every}
+
+
+def kind_title(care: Care, office: Office, language: str) -> str:
+    return _rules(care, office).titles.get(language) or care.kind
+
+
+def _rules(care: Care, office: Office) -> OccasionRules:
+    """Of its kind; a kind that the policy has no more is prepared as before."""
+    rules = office.current.care
+    return rules.of(care.kind) or rules.occasions[0]
+
+
+def _to(reader: str, care: Care, known: KnownAccount, office: Office) -> dict[str, Any]:
+    person = office.people.get(reader)
+    language = office.language_of(reader)
+    contact = addressee_of(care.contact, care.contact_code, known.contacts)
+    return {
+        "recipient": reader,
+        "address": office.address_of(reader),
+        "name": person.name if person else "",
+        "language": language,
+        "timezone": office.timezone_of(reader),
+        "care": care,
+        "account_name": known.account.name,
+        "title": kind_title(care, office, language),
+        "addressee": f"{contact.name} <{contact.email}>" if contact else "",
+        "links": links_of(care, known.account.name, reader, office),
+        "as_of": office.now,
+    }
+
+
+def _superior(care: Care, reader: str, office: Office) -> tuple[str, ...]:
+    """Whoever leads them is told of what began late."""
+    person = office.people.get(reader)
+    superior = office.people.get((person.supervisor if person else "") or "")
+    if not care.late or superior is None or not superior.active:
+        return ()
+    return (superior.email,) if is_address(superior.email) else ()
+
+
+def _left_out(
+    care: Care, known: KnownAccount, office: Office, language: str
+) -> tuple[str, ...]:
+    """Steps that an earlier beginning would have had."""
+    rules = office.current.care
+    there = {task.code for task in care.tasks}
+    planned = rules.steps_of(_rules(care, office), known.account.tier)
+    return tuple(
+        step.titles.get(language) or step.code
+        for _, step in planned
+        if care.late and step.code not in there
+    )
+
+
+def _of_same(care: Care, gifts: Sequence[Gift]) -> list[Gift]:
+    """To the same person; of the account's own occasions, to anybody there."""
+    wanted = care.contact_code or care.contact
+    return [one for one in gifts if not wanted or one.recipient == wanted]

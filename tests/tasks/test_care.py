@@ -1,0 +1,337 @@
+"""Care on a real database: prepared in time, approved, sent on the day, each once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from kam_flows.domain.account_file import EntryKind, FileEntry
+from kam_flows.domain.accounts import Account, Contact, Tier
+from kam_flows.domain.care_letters import CareLetter
+from kam_flows.domain.care_mails import CareHeld, CarePrepared
+from kam_flows.domain.care_plans import CareState, Skip
+from kam_flows.domain.cares import Care
+from kam_flows.domain.errors import UserError
+from kam_flows.domain.gifts import Gift
+from kam_flows.domain.mails import Fate
+from kam_flows.domain.tickets import Action
+from kam_flows.persistence.models import OutboxRow
+from kam_flows.persistence.unit_of_work import unit_of_work
+from tasks.care import PreparedCares, prepare_due, rehearse
+from tasks.care_delivery import Delivered, deliver_due, deliverable
+from tasks.occasions import refresh
+from tests.builders import a_person, an_account, at, away
+from tests.portfolio import change, opened, store, use_policy, watching
+
+BEFORE, BEGINS = at("2026-09-23 06:10"), at("2026-09-24 06:10")
+"""Seven days before the first of October."""
+LEAVES = at("2026-09-30 09:00")
+"""The last working day before the holidays."""
+
+
+@pytest.fixture(autouse=True)
+def house(database: str) -> None:
+    use_policy("care")
+    store(
+        [
+            a_person("mara", supervisor="sun", deputy="dai"),
+            a_person("dai", supervisor="sun"),
+            a_person("sun"),
+        ],
+        [signed()],
+    )
+    known()
+
+
+def signed(code: str = "ACME", **fields: Any) -> Account:
+    usual: dict[str, Any] = {"tier": Tier.CORE, "signed_on": date(2024, 10, 1)}
+    return an_account(code, **usual | fields)
+
+
+def known(code: str = "ACME", **fields: Any) -> None:
+    plain = Contact(
+        code=f"{code}-1",
+        account=code,
+        name="张建国",
+        title="总经理",
+        email=f"boss@{code.lower()}.example",
+        is_decision_maker=True,
+    )
+    with unit_of_work() as uow:
+        uow.accounts.save_contacts([replace(plain, **fields)])
+
+
+def prepare(now: datetime = BEGINS) -> PreparedCares:
+    return prepare_due.fn(now)
+
+
+def deliver(now: datetime = LEAVES, **how: Any) -> Delivered:
+    return deliver_due.fn(deliverable(now), now, **how)
+
+
+def approve(care: Care) -> None:
+    with unit_of_work() as uow:
+        found = uow.cares.get(care.id, lock=True)
+        assert found
+        uow.cares.keep(replace(found, state=CareState.APPROVED, approved_by="mara"))
+
+
+def care_of(care: Care) -> Care:
+    with unit_of_work(read_only=True) as uow:
+        [found] = uow.cares.these([care.id])
+        return found
+
+
+def letters() -> list[OutboxRow]:
+    with watching() as session:
+        return list(
+            session.scalars(
+                select(OutboxRow).where(OutboxRow.template == "care/letter")
+            )
+        )
+
+
+def test_an_anniversary_is_prepared_a_week_ahead_with_a_letter_and_one_mail():
+    assert prepare(BEFORE).cares == []
+    done = prepare()
+
+    [care] = done.cares
+    assert (care.kind, care.on, care.years) == (
+        "cooperation_anniversary",
+        date(2026, 10, 1),
+        2,
+    )
+    assert care.deliver_on == date(2026, 9, 30)
+    assert care.letter is not None
+    assert care.letter.salutation == "尊敬的张总："
+    [mail] = [rendered.mail for rendered in done.mails]
+    assert isinstance(mail, CarePrepared)
+    assert (mail.recipient, mail.copies) == ("mara", ())
+    assert not care.late
+
+
+def test_gift_ideas_fit_the_budget_are_liked_and_were_not_given_lately():
+    with unit_of_work() as uow:
+        account_id = uow.accounts.ids()["ACME"]
+        uow.files.write_down(
+            account_id,
+            FileEntry(
+                id=0,
+                account="ACME",
+                kind=EntryKind.SPECIAL_NEED,
+                at=BEFORE,
+                text="张总爱喝茶，不喝咖啡以外的饮料",
+                by="mara",
+                recorded_at=BEFORE,
+            ),
+        )
+        uow.gifts.record(
+            account_id,
+            Gift(
+                account="ACME",
+                account_name="",
+                recipient="ACME-1",
+                recipient_name="张建国",
+                item="手冲咖啡礼盒",
+                value=Decimal(300),
+                on=date(2025, 10, 1),
+                by="mara",
+                recorded_at=BEFORE,
+            ),
+        )
+
+    [mail] = [rendered.mail for rendered in prepare().mails]
+
+    assert isinstance(mail, CarePrepared)
+    assert mail.ideas[0].code == "tea"
+    assert "coffee" not in {idea.code for idea in mail.ideas}
+    assert [gift.item for gift in mail.given] == ["手冲咖啡礼盒"]
+
+
+def test_it_is_prepared_once_however_often_this_runs():
+    prepare()
+
+    assert prepare().cares == []
+    assert prepare(at("2026-10-01 06:10")).cares == []
+    [again] = prepare(at("2027-09-24 06:10")).cares
+    assert again.edition == 2027
+
+
+def test_a_letter_is_not_that_of_the_year_before():
+    written = [
+        care.letter.variant
+        for year in (2026, 2027, 2028)
+        for care in prepare(at(f"{year}-09-25 06:10")).cares
+        if care.letter
+    ]
+
+    assert len(written) == len(set(written)) == 3
+
+
+def test_two_runs_at_once_prepare_one_care():
+    refresh(BEGINS)
+    with ThreadPoolExecutor(2) as both:
+        runs = [both.submit(prepare, BEGINS) for _ in range(2)]
+        cares = [care for run in runs for care in run.result().cares]
+
+    assert len(cares) == 1
+
+
+def test_a_dry_run_shows_it_and_keeps_nothing():
+    refresh(BEGINS)
+
+    assert len(rehearse(BEGINS).cares) == 1
+    assert len(prepare().cares) == 1
+
+
+def test_after_an_outage_it_is_prepared_once_late_and_the_supervisor_is_told():
+    """A4"""
+    refresh(at("2026-09-21 06:10"))
+    done = prepare(at("2026-09-28 06:10"))
+
+    [care] = done.cares
+    assert care.late
+    [mail] = [rendered.mail for rendered in done.mails]
+    assert mail.copies == ("sun@example.com",)
+    assert isinstance(mail, CarePrepared)
+    assert mail.left_out
+    assert prepare(at("2026-09-28 06:10")).cares == []
+
+
+def test_what_is_found_after_its_grace_is_skipped_and_said():
+    done = prepare(at("2026-10-08 06:10"))
+
+    [care] = done.cares
+    assert (care.state, care.skip) == (CareState.SKIPPED, Skip.TOO_LATE)
+    assert done.mails == []
+
+
+def test_who_is_away_is_stood_in_for():
+    store(
+        [a_person("mara", deputy="dai", absences=away("2026-09-24", "2026-09-25"))], []
+    )
+
+    [mail] = [rendered.mail for rendered in prepare().mails]
+
+    assert mail.recipient == "dai"
+
+
+def test_of_30_letters_one_that_misses_a_field_fails_by_name_and_29_are_written():
+    """A7"""
+    more = [signed(f"A{n:02}") for n in range(29)]
+    store([], more)
+    for one in more:
+        known(one.code, name="" if one.code == "A07" else "王芳")
+
+    done = prepare()
+
+    [bad] = done.troubled
+    assert bad.account == "A07"
+    assert "contact" in str(bad.trouble)
+    assert sum(care.letter is not None for care in done.cares) == 29
+    assert all(c.letter.salutation.strip("：") for c in done.cares if c.letter)
+
+
+def test_more_mails_than_the_guard_allows_are_not_written():
+    with pytest.raises(UserError, match="allow_mails=1"):
+        prepare_due.fn(BEGINS, allow_mails=0)
+
+    assert len(prepare().cares) == 1
+
+
+def test_nothing_leaves_without_its_approval():
+    [care] = prepare().cares
+
+    for now in (LEAVES, at("2026-10-01 09:00"), at("2026-10-03 09:00")):
+        assert [one.id for one in deliver(now).waiting] == [care.id]
+    assert letters() == []
+
+
+def test_an_approved_letter_leaves_on_the_morning_of_its_day_from_its_lead_manager():
+    [care] = prepare().cares
+    approve(care)
+
+    assert deliver(at("2026-09-30 08:59")).sent == []
+    [(sent, rendered)] = deliver().sent
+    mail = rendered.mail
+    assert isinstance(mail, CareLetter)
+    assert (mail.address, mail.from_name) == ("boss@acme.example", "Mara")
+    assert mail.answers_to == ("Mara", "mara@example.com")
+    assert sent.mail_id is not None
+    assert care_of(care).state is CareState.SENT
+    assert "example.com/deployments" not in rendered.html
+
+
+def test_approved_twice_and_sent_twice_is_one_letter():
+    """A8"""
+    [care] = prepare().cares
+    approve(care)
+    approve(care)
+    due = deliverable(LEAVES)
+    with ThreadPoolExecutor(2) as both:
+        runs = [both.submit(deliver_due.fn, due, LEAVES) for _ in range(2)]
+        sent = sum(len(run.result().sent) for run in runs)
+
+    assert sent == 1
+    assert deliver().sent == []
+    [letter] = letters()
+    assert letter.fate is Fate.QUEUED
+
+
+def test_a_letter_is_held_while_a_severe_ticket_is_open_and_its_manager_asked_once():
+    """A6"""
+    [care] = prepare().cares
+    approve(care)
+    number = opened("2026-09-30 08:00")
+    change("2026-09-30 08:01", number, Action.CHANGE_PRIORITY, value="urgent")
+
+    done = deliver()
+    [held] = done.held
+    assert held.held_because == number
+    [mail] = [rendered.mail for rendered in done.mails]
+    assert isinstance(mail, CareHeld)
+    assert [one.number for one in mail.tickets] == [number]
+    assert care_of(care).open_tasks == care.open_tasks
+    for now in (at("2026-09-30 12:00"), at("2026-10-02 09:00")):
+        assert deliver(now) == Delivered()
+    assert letters() == []
+
+
+def test_what_a_person_let_go_over_a_ticket_is_not_held_for_it_again():
+    [care] = prepare().cares
+    number = opened("2026-09-30 08:00")
+    change("2026-09-30 08:01", number, Action.CHANGE_PRIORITY, value="urgent")
+    with unit_of_work() as uow:
+        released = replace(
+            care,
+            state=CareState.APPROVED,
+            approved_by="mara",
+            released_over=number,
+        )
+        uow.cares.keep(released)
+
+    assert len(deliver().sent) == 1
+
+
+def test_a_letter_signed_by_a_former_lead_manager_does_not_leave():
+    [care] = prepare().cares
+    approve(care)
+    store([], [signed(lead="dai")])
+
+    [held] = deliver().held
+    assert "signed by somebody else" in str(held.trouble)
+
+
+def test_a_birthday_put_right_is_not_honoured_twice():
+    use_policy("default", at("2026-09-01 09:00"))
+    known(birthday=date(1980, 9, 30))
+    first = prepare(at("2026-09-23 06:10")).cares
+    known(birthday=date(1980, 10, 2))
+    again = prepare(at("2026-09-28 06:10")).cares
+
+    assert [care.kind for care in first] == ["birthday"]
+    assert [care.kind for care in again] == ["cooperation_anniversary"]
