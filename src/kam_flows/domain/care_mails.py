@@ -38,6 +38,9 @@ class StepLine:
     who: str
     """Name; empty: nobody is there to do it."""
     done: bool = False
+    done_at: datetime | None = None
+    done_by: str = ""
+    """Name."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from kam_flows.domain.care_mails import CareMail
+from kam_flows.domain.care_mails import CareLine, CareMail, waiting
 from kam_flows.domain.cares import Care
 from kam_flows.domain.errors import Phrase
 from kam_flows.rendering.answers import told
@@ -50,6 +50,20 @@ class CareWords(Phrasebook):
         """Account and person; an event of ours has neither."""
         names = (self.short(account_name), self.short(contact))
         return self.say("apart").join(filter(None, names))
+
+    def distance(self, days: int) -> str:
+        if not days:
+            return self.say("today")
+        return self.counted("ahead" if days > 0 else "past", abs(days))
+
+    def standing(self, line: CareLine) -> str:
+        """How far it is: that it waits for an approval says more than its state."""
+        if line.state is None:
+            return self.say("not_begun")
+        if waiting([line]):
+            return self.say("waits")
+        why = f"{self.say('colon')}{self.word(line.skip)}" if line.skip else ""
+        return self.word(line.state) + why
 
     def overdue(self, due_on: date) -> str:
         """How late it is by now; empty: it is not."""
@@ -116,11 +130,6 @@ class CareMailWords(CareWords):
     def leaving(self) -> str:
         """The morning on which the letter leaves."""
         return self.say("morning", day=self.on(self.care.deliver_on))
-
-    def distance(self, days: int) -> str:
-        if not days:
-            return self.say("today")
-        return self.counted("ahead" if days > 0 else "past", abs(days))
 
     def buttons(self, *names: str) -> list[Action]:
         """Those that have a form, in this order."""

@@ -303,7 +303,7 @@ def week(language: str) -> CareWeek:
         **reader(language),
         dedup_key="care.week:2026-W43:E0104",
         first=NOW.date(),
-        last=date(2026, 11, 17),
+        last=date(2026, 11, 18),
         coming=((fang, (approved, waits)), (zhou, (held_back, overdue, ahead))),
         missed=(
             replace(gone, state=CareState.SKIPPED, skip=Skip.TOO_LATE),

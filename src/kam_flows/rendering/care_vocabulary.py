@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from kam_flows.domain.care_pages import CareAct
 from kam_flows.domain.care_plans import CareState, Skip
 from kam_flows.domain.care_rules import Action, Deliver, Source, WhenLate
 from kam_flows.domain.events import EventChange, Reply
@@ -56,5 +57,17 @@ CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         EventChange.PLANNED: ("已安排", "Planned"),
         EventChange.MOVED: ("已改期", "Moved"),
         EventChange.CANCELLED: ("已取消", "Cancelled"),
+    },
+    CareAct: {
+        CareAct.PREPARED: ("开始准备", "Prepared"),
+        CareAct.SKIPPED: ("略过", "Skipped"),
+        CareAct.EDITED: ("修改信件", "Letter edited"),
+        CareAct.APPROVED: ("批准信件", "Letter approved"),
+        CareAct.HELD: ("暂缓", "Held"),
+        CareAct.RELEASED: ("放行", "Released"),
+        CareAct.DROPPED: ("放弃", "Dropped"),
+        CareAct.STEP_DONE: ("完成一步", "Step done"),
+        CareAct.SENT: ("寄出信件", "Letter sent"),
+        CareAct.GIFT: ("登记礼品", "Gift recorded"),
     },
 }

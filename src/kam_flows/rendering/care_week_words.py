@@ -27,10 +27,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "line": "{day} {what}",
         "next": "下一步：{step}",
         "until": "{day} 前",
-        "not_begun": "尚未到准备时间",
-        "waits": "等待批准",
-        "late": "启动已晚",
-        "skipped": "已略过：{why}",
         "not_done": "没有完成",
         "why": (
             "您收到此邮件，是因为未来 {days} 天有您或您下属负责的场合，或上周有迟误；每周一封。"
@@ -60,10 +56,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "line": "{day}, {what}",
         "next": "next: {step}",
         "until": "by {day}",
-        "not_begun": "too early to prepare",
-        "waits": "Waits for approval",
-        "late": "began late",
-        "skipped": "Skipped: {why}",
         "not_done": "not done",
         "why": (
             "You get this because you, or people below you, have occasions in the next "

@@ -36,7 +36,7 @@ class CareWeekPage(CareWords):
 
     @property
     def days(self) -> int:
-        return (self.mail.last - self.mail.first).days + 1
+        return (self.mail.last - self.mail.first).days
 
     @property
     def subject(self) -> str:
@@ -125,21 +125,13 @@ class CareWeekPage(CareWords):
         form = getattr(line.links, name)
         return Action(self.say(f"do_{name}"), form) if form else None
 
-    def standing(self, line: CareLine) -> str:
-        """How far it is: that it waits for an approval says more than its state."""
-        if line.state is None:
-            return self.say("not_begun")
-        if waiting([line]):
-            return self.say("waits")
-        return self.word(line.state)
-
     def until(self, line: CareLine) -> str:
         day = line.waits_until
         return self.say("until", day=self.on(day)) if day else ""
 
     def flag(self, line: CareLine) -> str:
         overdue = self.overdue(line.waits_until) if line.waits_until else ""
-        return overdue or (self.say("late") if line.late else "")
+        return overdue or (self.say("began_late") if line.late else "")
 
     def missed(self, line: CareLine) -> Line:
         owner = self.short(line.owner) or self.say("no_owner")
@@ -147,11 +139,9 @@ class CareWeekPage(CareWords):
         return Line(self.named(line), note, self.why_missed(line))
 
     def why_missed(self, line: CareLine) -> str:
-        if line.skip:
-            return self.say("skipped", why=self.word(line.skip))
-        if line.state is CareState.DROPPED:
-            return self.word(line.state)
-        return self.say("late") if line.late else self.say("not_done")
+        if line.skip or line.state is CareState.DROPPED:
+            return self.standing(line)
+        return self.say("began_late" if line.late else "not_done")
 
     @property
     def why(self) -> str:
