@@ -23,7 +23,14 @@ DAYS = ("--from", "2026-09-01", "--to", "2026-09-30")
 @pytest.fixture(autouse=True)
 def house(sqlite_database: str) -> None:
     use_policy("value-tiers")
-    store([a_person("mara", name="张敏")], [an_account()])
+    store(
+        [
+            a_person("mara", name="张敏", supervisor="sun"),
+            a_person("sun", name="孙丽"),
+            a_person("dai"),
+        ],
+        [an_account()],
+    )
     for number, state in enumerate((TouchpointState.DONE, TouchpointState.MISSED), 1):
         planned(
             f"2026-09-{number:02}",
@@ -62,6 +69,15 @@ def test_for_programs_it_is_json():
     assert told["first"]["counts"]["missed"] == 1
     assert (told["completion"], told["first"]["goal"]) == ("0.50", "0.90")
     assert [one["key"] for one in told["owners"]] == ["mara"]
+
+
+def test_it_shows_what_somebody_sees_of_themselves_and_those_below_them():
+    def due(person: str) -> int:
+        told = json.loads(kam(*DAYS, "--by", person, "--json").output)
+        return sum(one["counts"]["missed"] for one in told["owners"])
+
+    assert [due(person) for person in ("mara", "孙丽", "dai")] == [1, 1, 0]
+    assert "did you mean mara" in str(kam("--by", "marra").exception)
 
 
 def test_a_file_is_written_and_named(tmp_path: Path):

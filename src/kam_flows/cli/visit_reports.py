@@ -19,6 +19,14 @@ def report(
         datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], help="Empty: its end, or today."),
     ] = None,
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="PERSON",
+            help="Code, name or email: as they see it, theirs and of those below them. "
+            "Empty: everybody's.",
+        ),
+    ] = "",
     output: Annotated[
         Path | None,
         typer.Option(
@@ -40,7 +48,7 @@ def report(
     from tasks.visit_reports import ask_for_report, page_of, write_report
 
     upgrade()
-    asked = ask_for_report.fn(datetime.now(UTC), _day(first), _day(last))
+    asked = ask_for_report.fn(datetime.now(UTC), _day(first), _day(last), by)
     if output:
         typer.echo(str(write_report.fn(asked, output)))
     elif as_json:
