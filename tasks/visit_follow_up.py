@@ -1,11 +1,11 @@
 """Follow up visits: ask for what nobody recorded, give up what stays so, mind promises."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
 from typing import Any, TypeVar
 
 from prefect import task
@@ -15,21 +15,20 @@ from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Around, Reach, Resolution
 from kam_flows.domain.mails import RenderedMail, is_address
 from kam_flows.domain.people import Staff, TeamRole
-from kam_flows.domain.policy import Policy
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.touchpoints import StepKind, Touchpoint, TouchpointState
 from kam_flows.domain.visit_follow_up import (
+    Moment,
     OpenPromise,
+    PromiseStep,
     PromiseStepKind,
-    due_promise_steps,
-    due_steps,
-    last_day_due,
-    reminded_until,
+    Unrecorded,
 )
 from kam_flows.domain.visit_follow_up_mails import VisitFollowUp
 from kam_flows.domain.visit_pages import VisitAct
+from kam_flows.persistence.follow_ups import Days
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from kam_flows.settings import settings
+from tasks.mail_guard import guard
 from tasks.visit_facts import office_of
 from tasks.visit_follow_up_mails import (
     PromiseTold,
@@ -39,7 +38,8 @@ from tasks.visit_follow_up_mails import (
 )
 
 ACTOR = "follow up visits"
-T = TypeVar("T", Touchpoint, OpenPromise)
+C = TypeVar("C", Unrecorded, OpenPromise)
+S = TypeVar("S", StepKind, PromiseStep)
 
 
 @dataclass(kw_only=True)
@@ -97,87 +97,113 @@ def follow_up(
 
 def look(uow: UnitOfWork, now: datetime, *, lock: bool = False) -> Due:
     """What is due; `lock`: nobody records or keeps it meanwhile."""
-    policy = uow.policies.current(now)
-    rules = policy.visits
-    working = [one for one in policy.calendars.values() if one.is_open(now)]
-    if not working:
+    looking = Looking(uow, now)
+    moments, policy = looking.moments, looking.policy
+    if not any(moment.is_open for moment in moments.values()):
         return Due()
-    asked, missed = (
-        max(last_day_due(calendar, after, now) for calendar in working)
-        for after in (rules.remind_after, rules.missed_after)
+    days = {name: _days(moments[one.name]) for name, one in policy.calendars.items()}
+    usual = days.pop(policy.default_calendar)
+    until = max(moment.reminded_until for moment in moments.values() if moment.is_open)
+    return looking.at(
+        uow.follow_ups.unrecorded(days, usual),
+        uow.follow_ups.open_promises(until, lock=lock),
+        lock=lock,
     )
-    ahead = [(c, reminded_until(c, rules.promise_ahead, now)) for c in working]
-    visits = uow.follow_ups.unrecorded(asked, missed)
-    until = max(day for _, day in ahead)
-    promises = [
-        promise
-        for promise in uow.follow_ups.open_promises(until, lock=lock)
-        if any(due_promise_steps(promise, day, c, now) for c, day in ahead)
-    ]
-    if not visits and not promises:
-        return Due()
-    looking = Looking(uow, policy, now)
-    return looking.at(uow.touchpoints.these(visits, lock=lock), promises)
+
+
+def _days(moment: Moment) -> Days:
+    """While it is closed nothing of a calendar is due."""
+    if not moment.is_open:
+        return Days(date.min, date.min)
+    return Days(asked=moment.asked_until, missed=moment.missed_until)
 
 
 class Looking:
-    """Decides about what may be due, at one moment."""
+    """Decides about what may be due, at one moment; reads the rest of what is."""
 
-    def __init__(self, uow: UnitOfWork, policy: Policy, now: datetime) -> None:
-        self.uow, self.policy, self.now = uow, policy, now
-        self.reach = Reach(uow.people.directory(), now)
-        self.accounts: dict[str, Account] = {}
+    def __init__(self, uow: UnitOfWork, now: datetime) -> None:
+        self.uow, self.now, self.due = uow, now, Due()
+        self.policy = uow.policies.current(now)
+        self.moments = {
+            calendar.name: Moment(calendar, self.policy.visits, now)
+            for calendar in self.policy.calendars.values()
+        }
+        self.accounts: Mapping[str, Account] = {}
 
-    def at(self, visits: Sequence[Touchpoint], promises: Sequence[OpenPromise]) -> Due:
-        codes = {one.account for one in visits} | {one.account for one in promises}
+    def at(
+        self,
+        unrecorded: Sequence[Unrecorded],
+        promises: Sequence[OpenPromise],
+        *,
+        lock: bool,
+    ) -> Due:
+        visits = {
+            one.id: (one, steps)
+            for one in unrecorded
+            if (steps := self.steps(one, Moment.visit_steps))
+        }
+        promised = {
+            promise: to_tell
+            for promise in promises
+            if (to_tell := self.steps(promise, Moment.promise_steps))
+        }
+        if not visits and not promised:
+            return self.due
+        found = self.uow.touchpoints.these(list(visits), lock=lock)
+        self.read({*(v.account for v in found), *(p.account for p in promised)})
+        given_up = self.uow.touchpoints.told(list(visits), StepKind.MISSED)
+        for touchpoint in found:
+            one, due = visits[touchpoint.id]
+            # Somebody may have recorded or moved it while we waited for the lock.
+            if one.is_still(touchpoint):
+                is_told = given_up.get(one.id, -1) >= one.moves
+                with self.by_itself(one.number):
+                    self.visit(touchpoint, due, is_told)
+        for promise, owed in promised.items():
+            with self.by_itself(promise.number):
+                self.promise(promise, owed)
+        return self.due
+
+    def steps(
+        self, case: C, due: Callable[[Moment, C], tuple[S, ...]]
+    ) -> tuple[S, ...]:
+        with self.by_itself(case.number):
+            return due(self.moments[self.policy.calendar(case.calendar).name], case)
+        return ()
+
+    @contextmanager
+    def by_itself(self, number: str) -> Iterator[None]:
+        """One that cannot be decided must not keep the others from being told."""
+        try:
+            yield
+        except (UserError, LookupError, ValueError) as error:
+            self.due.set_aside.append((number, f"{error!r}"))
+
+    def read(self, codes: set[str]) -> None:
         named = self.uow.accounts.named(codes)
         self.accounts = {account.code: account for account in named.values()}
-        ids, due = [one.id for one in visits], Due()
-        reminded = self.uow.touchpoints.told(ids, StepKind.REMINDER)
-        given_up = self.uow.touchpoints.told(ids, StepKind.MISSED)
-        visit = partial(self.visit, due, reminded, given_up)
-        self.each(visits, visit, due)
-        self.each(promises, partial(self.promise, due), due)
-        return due
-
-    def each(self, cases: Sequence[T], decide: Callable[[T], None], due: Due) -> None:
-        for case in cases:
-            try:
-                decide(case)
-            except (UserError, LookupError, ValueError) as error:
-                # One that cannot be decided must not keep the others from being told.
-                due.set_aside.append((case.number, f"{error!r}"))
+        self.reach = Reach(self.uow.people.directory(), self.now)
 
     def visit(
-        self,
-        due: Due,
-        reminded: Mapping[int, int],
-        given_up: Mapping[int, int],
-        one: Touchpoint,
+        self, touchpoint: Touchpoint, steps: Sequence[StepKind], is_told: bool
     ) -> None:
-        account = self.accounts[one.account]
-        calendar = self.policy.calendar(account.calendar)
-        steps = due_steps(
-            one, reminded.get(one.id), self.policy.visits, calendar, self.now
-        )
-        if StepKind.MISSED in steps and given_up.get(one.id, -1) >= one.moves:
-            due.over.append((one, account))
+        account, is_missed = self.accounts[touchpoint.account], StepKind.MISSED in steps
+        if is_missed and is_told:
+            self.due.over.append((touchpoint, account))
             return
         for step in steps:
             tell = Tell.OWNER if step is StepKind.REMINDER else Tell.SUPERVISOR
-            reached = self.reached(account, one.owner, tell)
-            is_missed = StepKind.MISSED in steps
-            due.visits.append(VisitTold(one, account, step, is_missed, reached))
+            reached = self.reached(account, touchpoint.owner, tell)
+            told = VisitTold(touchpoint, account, step, is_missed, reached)
+            self.due.visits.append(told)
 
-    def promise(self, due: Due, one: OpenPromise) -> None:
-        account = self.accounts[one.account]
-        calendar = self.policy.calendar(account.calendar)
-        until = reminded_until(calendar, self.policy.visits.promise_ahead, self.now)
-        for step in due_promise_steps(one, until, calendar, self.now):
-            kind, _ = step
-            tell = Tell.SUPERVISOR if kind is PromiseStepKind.CLIMB else Tell.OWNER
-            reached = self.reached(account, one.owner, tell)
-            due.promises.append(PromiseTold(one, account, step, reached))
+    def promise(self, promise: OpenPromise, steps: Sequence[PromiseStep]) -> None:
+        account = self.accounts[promise.account]
+        for step in steps:
+            climbs = step[0] is PromiseStepKind.CLIMB
+            tell = Tell.SUPERVISOR if climbs else Tell.OWNER
+            reached = self.reached(account, promise.owner, tell)
+            self.due.promises.append(PromiseTold(promise, account, step, reached))
 
     def reached(self, account: Account, owner: str | None, tell: Tell) -> Resolution:
         lead = next(iter(account.members(TeamRole.LEAD_MANAGER)), None)
@@ -198,7 +224,7 @@ def _tell(
         if not is_address(people[code].email):
             total.unaddressed[code] = people[code]
             del readers[code]
-    _guard(len(readers), allow_mails)
+    guard(len(readers), allow_mails, "Follow up visits")
     if not readers:
         return {}
     office = office_of(uow, now, [one.touchpoint for one in due.visits])
@@ -231,18 +257,6 @@ def _post(
         total.mails += [mail for _, mail in posted]
         ids |= {code: id_ for code, (id_, _) in zip(codes, posted, strict=True)}
     return ids
-
-
-def _guard(count: int, allow_mails: int | None) -> None:
-    guard = settings().mail_guard if allow_mails is None else allow_mails
-    if count > guard:
-        raise UserError(
-            "This run would write {count} mails, more than the {guard} allowed; none was "
-            "written. If that many are right, start '{form}' with allow_mails={count}.",
-            count=count,
-            guard=guard,
-            form="Follow up visits",
-        )
 
 
 def _record(

@@ -15,7 +15,7 @@ from kam_flows.domain.visit_follow_up import (
     OpenPromise,
     PromiseStep,
     PromiseStepKind,
-    missed_at,
+    ended_at,
 )
 from kam_flows.domain.visit_follow_up_mails import (
     DuePromise,
@@ -144,7 +144,10 @@ def _visit(told: VisitTold, writing: Writing) -> UnrecordedVisit:
         on=touchpoint.on,
         owner=office.name_of(touchpoint.owner),
         is_missed=told.is_missed,
-        missed_at=missed_at(touchpoint, office.current.visits, calendar),
+        missed_at=calendar.add(
+            ended_at(touchpoint.on, touchpoint.starts, touchpoint.minutes, calendar),
+            office.current.visits.missed_after,
+        ),
         skips=told.reached.skips,
         record=link("record-a-visit"),
         reschedule=link("reschedule-a-visit") if is_open else None,

@@ -1,7 +1,7 @@
 """When a visit is asked for and given up, and when a promise is brought to mind."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -9,14 +9,13 @@ from kam_flows.domain.durations import Duration
 from kam_flows.domain.touchpoints import StepKind, TouchpointState
 from kam_flows.domain.visit_follow_up import (
     WEEKS,
+    Moment,
     OpenPromise,
     PromiseStepKind,
-    due_promise_steps,
-    due_steps,
+    Unrecorded,
     ended_at,
-    last_day_due,
-    missed_at,
 )
+from kam_flows.domain.visit_rules import VisitRules
 from kam_flows.policies.load import load_preset
 from tests.builders import at, std
 from tests.visits import a_touchpoint
@@ -25,6 +24,22 @@ STD, RULES = std(), load_preset("retention").visits
 AHEAD, LATE, CLIMB = PromiseStepKind
 REMINDER, MISSED = StepKind.REMINDER, StepKind.MISSED
 THURSDAY = "2026-10-15"  # 10:00 to 11:30
+
+
+def visit(on: str = THURSDAY, **fields: bool) -> Unrecorded:
+    return Unrecorded(
+        id=1,
+        calendar="",
+        on=date.fromisoformat(on),
+        starts=time(10),
+        minutes=90,
+        moves=0,
+        is_asked=fields.get("is_asked", False),
+    )
+
+
+def moment(now: str, rules: VisitRules = RULES) -> Moment:
+    return Moment(STD, rules, at(now))
 
 
 @pytest.mark.parametrize(
@@ -41,59 +56,63 @@ THURSDAY = "2026-10-15"  # 10:00 to 11:30
     ],
 )
 def test_a_visit_is_asked_for_a_working_day_later_and_given_up_after_three(now, steps):
-    assert due_steps(a_touchpoint(THURSDAY), None, RULES, STD, at(now)) == steps
+    assert moment(now).visit_steps(visit()) == steps
 
 
 def test_before_a_holiday_the_working_days_after_it_count():
-    before = a_touchpoint("2026-09-30")
+    before = visit("2026-09-30", is_asked=True)
 
-    assert missed_at(before, RULES, STD) == at("2026-10-10 11:30")  # make-up Saturday
-    assert due_steps(before, None, RULES, STD, at("2026-10-08 11:30")) == (REMINDER,)
-
-
-def test_who_was_asked_is_not_asked_again_unless_it_was_moved():
-    visit, now = a_touchpoint(THURSDAY, moves=1), at("2026-10-19 09:00")
-
-    assert due_steps(visit, 1, RULES, STD, now) == ()
-    assert due_steps(visit, 0, RULES, STD, now) == (REMINDER,)
-    assert due_steps(visit, 1, RULES, STD, at("2026-10-20 12:00")) == (MISSED,)
+    assert moment("2026-10-08 11:30").visit_steps(visit("2026-09-30")) == (REMINDER,)
+    # 10-10 is a make-up Saturday.
+    assert moment("2026-10-10 11:29").visit_steps(before) == ()
+    assert moment("2026-10-10 11:30").visit_steps(before) == (MISSED,)
 
 
-@pytest.mark.parametrize(
-    "state", sorted({*TouchpointState} - {TouchpointState.PLANNED})
-)
-def test_only_what_is_planned_is_asked_for(state):
-    visit = a_touchpoint(THURSDAY, state=state)
+def test_who_was_asked_is_not_asked_again():
+    asked = visit(is_asked=True)
 
-    assert due_steps(visit, None, RULES, STD, at("2026-11-16 12:00")) == ()
+    assert moment("2026-10-19 09:00").visit_steps(asked) == ()
+    assert moment("2026-10-20 12:00").visit_steps(asked) == (MISSED,)
+
+
+@pytest.mark.parametrize("state", TouchpointState)
+def test_what_was_recorded_or_moved_meanwhile_is_left_alone(state):
+    there = a_touchpoint(THURSDAY, state=state)
+
+    assert visit().is_still(there) == (state is TouchpointState.PLANNED)
+    assert not visit().is_still(replace(there, moves=1))
 
 
 def test_no_visit_of_a_later_day_than_the_last_one_is_due():
-    """The bound that the database is asked with, beside the rule itself."""
+    """The bounds that the database is asked with, beside the rule itself."""
     now = at("2026-09-28 09:00")
     while now < at("2026-10-20 18:00"):
-        last = last_day_due(STD, RULES.remind_after, now)
-        for days in range(-3, 12):
-            visit = a_touchpoint((last + timedelta(days)).isoformat())
-            is_due = STD.add(ended_at(visit, STD), RULES.remind_after) <= now
-            assert not is_due or visit.on <= last
+        here = Moment(STD, RULES, now)
+        for after, last in (
+            (RULES.remind_after, here.asked_until),
+            (RULES.missed_after, here.missed_until),
+        ):
+            for days in range(-3, 12):
+                on, starts, minutes = last + timedelta(days), time(10), 90
+                is_due = STD.add(ended_at(on, starts, minutes, STD), after) <= now
+                assert here.has_passed(on, starts, minutes, after) == is_due
+                assert not is_due or on <= last
         now += timedelta(hours=7)
 
 
 def test_times_around_the_clock_are_counted_from_the_end_too():
     rules = replace(RULES, remind_after=Duration.parse("24h"))
-    visit = a_touchpoint(THURSDAY)
+    here = moment("2026-10-16 11:30", rules)
 
-    assert due_steps(visit, None, rules, STD, at("2026-10-16 11:30")) == (REMINDER,)
-    assert last_day_due(STD, rules.remind_after, at("2026-10-16 11:30")) == date(
-        2026, 10, 15
-    )
+    assert here.visit_steps(visit()) == (REMINDER,)
+    assert here.asked_until == date(2026, 10, 15)
 
 
 def promise(*told, due: str = "2026-10-15", made: str = "2026-10-01 10:00"):
     return OpenPromise(
         id=1,
         account="ACME",
+        calendar="",
         owner="mara",
         due_on=date.fromisoformat(due),
         recorded_at=at(made),
@@ -101,8 +120,8 @@ def promise(*told, due: str = "2026-10-15", made: str = "2026-10-01 10:00"):
     )
 
 
-def steps(one: OpenPromise, now: str, until: str = "2026-10-15"):
-    return due_promise_steps(one, date.fromisoformat(until), STD, at(now))
+def steps(one: OpenPromise, now: str):
+    return moment(now).promise_steps(one)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +150,6 @@ def test_what_was_told_of_a_promise_is_not_told_again():
 
 
 def test_what_is_not_near_yet_waits_and_who_made_it_today_knows():
-    assert steps(promise(), "2026-10-12 09:00", until="2026-10-14") == ()
+    assert steps(promise(), "2026-10-12 09:00") == ()
     assert steps(promise(made="2026-10-14 09:30"), "2026-10-14 10:00") == ()
     assert steps(promise(made="2026-10-14 09:30"), "2026-10-15 09:00") == ((AHEAD, 0),)

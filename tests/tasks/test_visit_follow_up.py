@@ -25,6 +25,7 @@ from kam_flows.domain.visit_follow_up import PromiseStepKind
 from kam_flows.domain.visit_follow_up_mails import VisitFollowUp
 from kam_flows.domain.visit_records import Given, Recording
 from kam_flows.mail.mime import read
+from kam_flows.persistence.follow_ups import Days
 from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import PromiseStepRow, TouchpointStepRow
@@ -34,6 +35,7 @@ from tasks.visit_follow_up import FollowedUp, follow_up, is_anything_due
 from tasks.visit_follow_up_mails import SHOWN
 from tasks.visit_records import record_visit
 from tests.builders import a_person, an_account, at, away
+from tests.explained import explained
 from tests.portfolio import store, use_policy
 from tests.tasks.test_touchpoints import HOSTILE
 from tests.visits import a_touchpoint, planned, promised, stored_all, touchpoint
@@ -401,6 +403,20 @@ def test_one_that_cannot_be_decided_keeps_no_other_from_being_told():
 
     assert [number for number, _ in followed.set_aside] == [odd.number]
     assert [mail.mail.recipient for mail in followed.mails] == ["mara"]
+
+
+def test_what_may_be_due_is_found_by_an_index():
+    day = date(2026, 10, 15)
+    visits, promises = (
+        explained(work)
+        for work in (
+            lambda uow: uow.follow_ups.unrecorded({}, Days(day, day)),
+            lambda uow: uow.follow_ups.open_promises(day),
+        )
+    )
+
+    assert "ix_touchpoints_planned" in visits[0]
+    assert "ix_file_entries_promised" in promises[0]
 
 
 def test_where_nobody_leads_and_nobody_goes_the_duty_mailbox_is_asked():

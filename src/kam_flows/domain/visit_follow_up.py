@@ -1,13 +1,14 @@
 """What follows a touchpoint: it is recorded, or asked for, or missed; promises are kept."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from kam_flows.domain.account_file import promise_code
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.durations import Duration
-from kam_flows.domain.touchpoints import StepKind, Touchpoint, TouchpointState
+from kam_flows.domain.touchpoints import PREFIX, StepKind, Touchpoint, TouchpointState
 from kam_flows.domain.visit_briefs import ahead_until
 from kam_flows.domain.visit_rules import VisitRules
 from kam_flows.domain.wall_time import instant
@@ -32,56 +33,119 @@ class PromiseStepKind(StrEnum):
 PromiseStep = tuple[PromiseStepKind, int]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenPromise:
+class Unrecorded(NamedTuple):
+    """A touchpoint that is planned for a day that is over, for all that decides."""
+
+    id: int
+    calendar: str
+    """Of the account."""
+    on: date
+    starts: time
+    minutes: int
+    moves: int
+    is_asked: bool
+    """Somebody was asked for it since it was moved for the last time."""
+
+    @property
+    def number(self) -> str:
+        return f"{PREFIX}{self.id}"
+
+    def is_still(self, touchpoint: Touchpoint) -> bool:
+        """Nothing happened to it since."""
+        is_open = touchpoint.state is TouchpointState.PLANNED
+        return is_open and touchpoint.moves == self.moves
+
+
+class OpenPromise(NamedTuple):
     """A promise nobody has kept yet, and what was told about it."""
 
     id: int
     account: str
+    calendar: str
     owner: str | None
     due_on: date
     recorded_at: datetime
-    told: frozenset[PromiseStep] = frozenset()
+    told: frozenset[PromiseStep]
 
     @property
     def number(self) -> str:
         return promise_code(self.id)
 
 
-def ended_at(touchpoint: Touchpoint, calendar: WorkCalendar) -> datetime:
+def ended_at(on: date, starts: time, minutes: int, calendar: WorkCalendar) -> datetime:
     """The end of a touchpoint as it is planned."""
-    begins = datetime.combine(touchpoint.on, touchpoint.starts)
-    return instant(begins + timedelta(minutes=touchpoint.minutes), calendar.timezone)
+    begins = datetime.combine(on, starts)
+    return instant(begins + timedelta(minutes=minutes), calendar.timezone)
 
 
-def missed_at(
-    touchpoint: Touchpoint, rules: VisitRules, calendar: WorkCalendar
-) -> datetime:
-    return calendar.add(ended_at(touchpoint, calendar), rules.missed_after)
+class Moment:
+    """What is due by one calendar at one moment: in working time alone.
 
-
-def due_steps(
-    touchpoint: Touchpoint,
-    reminded: int | None,
-    rules: VisitRules,
-    calendar: WorkCalendar,
-    now: datetime,
-) -> tuple[StepKind, ...]:
-    """What is to be told of a touchpoint nobody has recorded: in working time, each once.
-
-    `reminded` is the number of moves by the last reminder: moved to another day, it is
-    asked for anew. Whoever was never asked, as nothing ran, is asked when it is missed.
+    Thousands of touchpoints are asked about, of a few days and hours: each question is
+    answered once.
     """
-    if touchpoint.state is not TouchpointState.PLANNED or not calendar.is_open(now):
-        return ()
-    end = ended_at(touchpoint, calendar)
-    if calendar.add(end, rules.remind_after) > now:
-        return ()
-    is_asked = reminded is not None and reminded >= touchpoint.moves
-    steps = () if is_asked else (StepKind.REMINDER,)
-    if calendar.add(end, rules.missed_after) <= now:
-        return (*steps, StepKind.MISSED)
-    return steps
+
+    def __init__(
+        self, calendar: WorkCalendar, rules: VisitRules, now: datetime
+    ) -> None:
+        self.calendar, self.rules, self.now = calendar, rules, now
+        self.is_open = calendar.is_open(now)
+        self.today = now.astimezone(calendar.timezone).date()
+        self.has_passed = cache(self._has_passed)
+
+    @cached_property
+    def asked_until(self) -> date:
+        """The last day of which a touchpoint can have to be asked for."""
+        return last_day_due(self.calendar, self.rules.remind_after, self.now)
+
+    @cached_property
+    def missed_until(self) -> date:
+        return last_day_due(self.calendar, self.rules.missed_after, self.now)
+
+    @cached_property
+    def reminded_until(self) -> date:
+        """The last day of which promises are brought to mind today."""
+        return ahead_until(self.calendar, self.rules.promise_ahead, self.today)
+
+    def visit_steps(self, one: Unrecorded) -> tuple[StepKind, ...]:
+        """What is to be told of it. Whoever was never asked, as nothing ran, is asked
+        when it is missed.
+        """
+        when = (one.on, one.starts, one.minutes)
+        if not self.is_open or not self.has_passed(*when, self.rules.remind_after):
+            return ()
+        steps = () if one.is_asked else (StepKind.REMINDER,)
+        if self.has_passed(*when, self.rules.missed_after):
+            return (*steps, StepKind.MISSED)
+        return steps
+
+    def promise_steps(self, promise: OpenPromise) -> tuple[PromiseStep, ...]:
+        """What is to be told of it: to its owner, and at last to their supervisor.
+
+        After an outage only the latest step is told.
+        """
+        if not self.is_open:
+            return ()
+        if promise.due_on >= self.today:
+            return self._ahead(promise)
+        weeks = weeks_late(promise.due_on, self.today)
+        steps = [(PromiseStepKind.LATE, min(weeks, WEEKS))]
+        steps += [(PromiseStepKind.CLIMB, 0)] if weeks else []
+        return tuple(step for step in steps if step not in promise.told)
+
+    def _ahead(self, promise: OpenPromise) -> tuple[PromiseStep, ...]:
+        step = (PromiseStepKind.AHEAD, 0)
+        if promise.due_on > self.reminded_until or step in promise.told:
+            return ()
+        made = promise.recorded_at.astimezone(self.calendar.timezone).date()
+        # Whoever has made it today knows.
+        return (step,) if made < self.today else ()
+
+    def _has_passed(
+        self, on: date, starts: time, minutes: int, after: Duration
+    ) -> bool:
+        end = ended_at(on, starts, minutes, self.calendar)
+        return self.calendar.add(end, after) <= self.now
 
 
 def last_day_due(calendar: WorkCalendar, after: Duration, now: datetime) -> date:
@@ -93,37 +157,6 @@ def last_day_due(calendar: WorkCalendar, after: Duration, now: datetime) -> date
             break
         day -= DAY
     return day
-
-
-def reminded_until(calendar: WorkCalendar, ahead: Duration, now: datetime) -> date:
-    """The last day of which promises are brought to mind today."""
-    return ahead_until(calendar, ahead, now.astimezone(calendar.timezone).date())
-
-
-def due_promise_steps(
-    promise: OpenPromise,
-    until: date,
-    calendar: WorkCalendar,
-    now: datetime,
-) -> tuple[PromiseStep, ...]:
-    """What is to be told of a promise: to its owner, and to their supervisor if at last.
-
-    `until` is `reminded_until` of its calendar. After an outage only the latest
-    step is told.
-    """
-    today = now.astimezone(calendar.timezone).date()
-    if not calendar.is_open(now):
-        return ()
-    if promise.due_on >= today:
-        made = promise.recorded_at.astimezone(calendar.timezone).date()
-        step = (PromiseStepKind.AHEAD, 0)
-        # Whoever has made it today knows.
-        is_due = promise.due_on <= until and made < today
-        return (step,) if is_due and step not in promise.told else ()
-    weeks = weeks_late(promise.due_on, today)
-    steps = [(PromiseStepKind.LATE, min(weeks, WEEKS))]
-    steps += [(PromiseStepKind.CLIMB, 0)] if weeks else []
-    return tuple(step for step in steps if step not in promise.told)
 
 
 def weeks_late(due_on: date, today: date) -> int:

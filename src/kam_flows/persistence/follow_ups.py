@@ -1,48 +1,76 @@
 """What has to be asked for after its day: touchpoints nobody recorded, open promises."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, exists, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from kam_flows.domain.account_file import EntryKind
-from kam_flows.domain.touchpoints import StepKind, TouchpointState
+from kam_flows.domain.touchpoints import StepKind
 from kam_flows.domain.visit_follow_up import (
     WEEKS,
     OpenPromise,
     PromiseStep,
     PromiseStepKind,
+    Unrecorded,
 )
 from kam_flows.persistence.account_files import ACCOUNTS, ENTRIES
 from kam_flows.persistence.account_files import STEPS as PROMISE_STEPS
 from kam_flows.persistence.bulk import among
+from kam_flows.persistence.invitations import PLANNED
 from kam_flows.persistence.touchpoints import STEPS, TOUCHPOINTS
+
+# A partial index is used only where the planner sees the word instead of a parameter.
+PROMISED: ColumnElement[bool] = literal_column("file_entries.kind = 'promise'")
+
+
+class Days(NamedTuple):
+    """Until when touchpoints can have to be asked for, and can be missed."""
+
+    asked: date
+    missed: date
 
 
 class FollowUps:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def unrecorded(self, asked_until: date, missed_until: date) -> list[int]:
-        """Ids of touchpoints that nobody recorded: of a day until `missed_until`, and
-        until `asked_until` if nobody was asked since they were moved.
+    def unrecorded(self, until: Mapping[str, Days], usual: Days) -> list[Unrecorded]:
+        """Touchpoints that nobody recorded, until the days that their calendar has.
+
+        `until` by the calendar that the account names, `usual` for any other name.
         """
         asked = exists().where(
             STEPS.c.touchpoint_id == TOUCHPOINTS.c.id,
             STEPS.c.kind == StepKind.REMINDER,
             STEPS.c.number >= TOUCHPOINTS.c.moves,
         )
-        statement = select(TOUCHPOINTS.c.id).where(
-            TOUCHPOINTS.c.state == TouchpointState.PLANNED,
-            or_(
-                TOUCHPOINTS.c.on <= missed_until,
-                and_(TOUCHPOINTS.c.on <= asked_until, ~asked),
-            ),
-            TOUCHPOINTS.c.on <= max(asked_until, missed_until),
+        every = [*until.values(), usual]
+        statement = (
+            select(
+                TOUCHPOINTS.c.id,
+                ACCOUNTS.c.calendar,
+                TOUCHPOINTS.c.on,
+                TOUCHPOINTS.c.starts,
+                TOUCHPOINTS.c.minutes,
+                TOUCHPOINTS.c.moves,
+                asked.label("is_asked"),
+            )
+            .join(ACCOUNTS, ACCOUNTS.c.id == TOUCHPOINTS.c.account_id)
+            .where(
+                PLANNED,
+                TOUCHPOINTS.c.on <= max(max(days) for days in every),
+                or_(
+                    *(
+                        (ACCOUNTS.c.calendar == name) & _is_over(days, asked)
+                        for name, days in until.items()
+                    ),
+                    ACCOUNTS.c.calendar.not_in(list(until)) & _is_over(usual, asked),
+                ),
+            )
         )
-        return list(self.session.scalars(statement))
+        return [Unrecorded(*row) for row in self.session.execute(statement)]
 
     def open_promises(self, until: date, *, lock: bool = False) -> list[OpenPromise]:
         """Those due until that day of which anything is left to tell, soonest due first."""
@@ -55,13 +83,14 @@ class FollowUps:
             select(
                 ENTRIES.c.id,
                 ACCOUNTS.c.code,
+                ACCOUNTS.c.calendar,
                 ENTRIES.c.owner,
                 ENTRIES.c.due_on,
                 ENTRIES.c.recorded_at,
             )
             .join(ACCOUNTS, ACCOUNTS.c.id == ENTRIES.c.account_id)
             .where(
-                ENTRIES.c.kind == EntryKind.PROMISE,
+                PROMISED,
                 ENTRIES.c.kept_at.is_(None),
                 ENTRIES.c.due_on <= until,
                 ~told_last,
@@ -76,6 +105,7 @@ class FollowUps:
             OpenPromise(
                 id=row.id,
                 account=row.code,
+                calendar=row.calendar,
                 owner=row.owner,
                 due_on=row.due_on,
                 recorded_at=row.recorded_at,
@@ -98,3 +128,8 @@ class FollowUps:
         for id_, kind, number in self.session.execute(statement):
             told.setdefault(id_, []).append((kind, number))
         return told
+
+
+def _is_over(days: Days, asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    on = TOUCHPOINTS.c.on
+    return or_(on <= days.missed, (on <= days.asked) & ~asked)
