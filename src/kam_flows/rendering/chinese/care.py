@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 CARE: Mapping[str, str] = {
+    "account": "客户",
     "care": "关怀",
     "day": "日期",
     "could not be decided: {why}": "无法判定：{why}",
@@ -16,7 +17,6 @@ CARE: Mapping[str, str] = {
     "{count} cares prepared, {late} of them late, {skipped} skipped": (
         "准备了 {count} 项关怀，其中 {late} 项启动已晚，略过 {skipped} 项"
     ),
-    "{count} mails written": "写好 {count} 封邮件",
     "{count} mails of what comes up written": "写好 {count} 封关怀预告",
     "sent to {address}": "已发往 {address}",
     "held: {why}": "已暂缓：{why}",
