@@ -22,7 +22,7 @@ from kam_flows.persistence.cares import care_choice
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from tasks.care_facts import KnownAccount, addressee_of, preparer_of
-from tasks.onboarding_facts import Office
+from tasks.onboarding_facts import Office, title_of
 
 IDEAS = 3
 TWO_YEARS = timedelta(days=2 * 366)
@@ -55,9 +55,11 @@ def compose_prepared(
                 steps=step_lines(care, office, language),
                 left_out=_left_out(care, known, office, language),
                 ideas=gift_ideas(care, known, gifts, office, language),
+                preferences=tuple(sorted(liked_tags(known, office))),
                 given=tuple(gifts),
                 currency=office.current.care.currency,
                 skips=resolution.skips,
+                policy=title_of(office.current, language),
             )
         )
     return mails
@@ -136,8 +138,7 @@ def gift_ideas(
         )
         for one in office.current.care.catalogue
     ]
-    notes = known.notes.casefold()
-    liked = {t for one in catalogue for t in one.tags if t.casefold() in notes}
+    liked = liked_tags(known, office)
     # A gift is recorded under the name it has in whatever language.
     names = {
         one.code
@@ -148,6 +149,13 @@ def gift_ideas(
     return tuple(ideas(catalogue, tier, budget, liked, names)[:IDEAS])
 
 
+def liked_tags(known: KnownAccount, office: Office) -> set[str]:
+    """Tags of the catalogue that the notes about the account name."""
+    notes = known.notes.casefold()
+    tags = (tag for one in office.current.care.catalogue for tag in one.tags)
+    return {tag for tag in tags if tag.casefold() in notes}
+
+
 def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...]:
     titles = step_titles(care, office)
     return tuple(
@@ -156,6 +164,8 @@ def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...
             due_on=task.due_on,
             who=office.name_of(task.owner),
             done=not task.is_open,
+            done_at=task.done_at,
+            done_by=office.name_of(task.done_by),
         )
         for task in care.tasks
     )

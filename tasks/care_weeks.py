@@ -74,6 +74,7 @@ class Coming:
             account_name=name,
             contact=care.contact,
             title=kind_title(care, office, language),
+            about=care.about,
             on=care.on,
             years=care.years,
             owner=office.name_of(care.owner),
@@ -83,6 +84,7 @@ class Coming:
             waits_for=titles.get(waits.code, {}).get(language) or waits.code
             if waits
             else "",
+            waits_until=waits.due_on if waits else None,
             links=links,
         )
 
@@ -100,6 +102,7 @@ class Coming:
             account_name=self._name(occasion.account),
             contact=occasion.contact,
             title=(rules.titles.get(language) if rules else "") or occasion.kind,
+            about=occasion.about,
             on=on,
             years=years,
             owner=office.name_of(owner),

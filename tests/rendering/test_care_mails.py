@@ -68,6 +68,7 @@ def crowded_week(language: str, *, people: int = 30) -> CareWeek:
         account_name=LONG,
         contact=LONG,
         title=LONG,
+        about=LONG,
         owner=LONG,
         waits_for=LONG,
         state=CareState.PREPARED,
@@ -121,10 +122,14 @@ def test_a_late_beginning_is_said_with_the_steps_that_it_costs():
     assert "步骤没有减少" in render(replace(late("zh_CN"), left_out=())).text
 
 
-@pytest.mark.parametrize("mail", [without_letter, not_sendable])
-def test_why_there_is_no_letter_is_said_with_what_to_do(mail):
-    assert "用到“since”，而记录中没有；请补充资料" in render(mail("zh_CN")).text
-    assert "not on record; add it" in render(mail("en")).text
+def test_why_there_is_no_letter_is_said_with_what_to_do():
+    said = render(without_letter("zh_CN")).text
+
+    assert "用到“since”，而记录中没有；请补充资料" in said
+    assert "not on record; add it" in render(without_letter("en")).text
+    assert (
+        "没有邮箱；请补充联系人并导入，然后放行" in render(not_sendable("zh_CN")).text
+    )
 
 
 def test_gift_ideas_say_what_they_cost_and_why_they_stand_there():

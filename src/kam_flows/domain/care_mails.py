@@ -108,6 +108,9 @@ class CareLine:
     account_name: str
     contact: str
     title: str
+    """Of the kind, in the reader's language."""
+    about: str = ""
+    """What the occasion itself is called: the product launched."""
     on: date
     years: int | None
     owner: str

@@ -217,9 +217,14 @@ def held(language: str) -> CareHeld:
 
 
 def not_sendable(language: str) -> CareHeld:
-    """An approved letter that cannot leave."""
+    """An approved letter whose reader has no mail address any more."""
     full = held(language)
-    found = trouble(language, full.care.kind)
+    found = Phrase(
+        "{contact} of {account} has no mail address; add it to the contacts and import "
+        "them, then release the care.",
+        contact=person(language),
+        account=full.account_name,
+    )
     return replace(
         full,
         dedup_key="care.held:12:trouble",
@@ -258,6 +263,7 @@ def week(language: str) -> CareWeek:
     chenxi = said(language, "苏州晨曦医疗器械", "Suzhou Chenxi Medical")
     cooperation = said(language, "合作周年", "Cooperation anniversary")
     birthday = said(language, "生日", "Birthday")
+    launch = said(language, "新品发布", "Product launch")
     approve = said(language, "批准信件", "Approve the letter")
     first = line(language, 12, ON, cooperation, years=3, contact=person(language))
     waits = replace(
@@ -293,8 +299,9 @@ def week(language: str) -> CareWeek:
         late=True,
     )
     ahead = replace(
-        line(language, 0, date(2026, 11, 12), cooperation, years=1, owner=zhou),
+        line(language, 0, date(2026, 11, 12), launch, owner=zhou),
         number="",
+        about=said(language, "影像仪二代", "Imaging II"),
         state=None,
         account_name=chenxi,
     )

@@ -248,7 +248,7 @@ class Sheet(CareWords):
             yield (
                 day,
                 self.whose(one.account_name, one.contact),
-                self.occasion(one.title, "", one.years),
+                self.occasion(one.title, one.about, one.years),
                 self.short(one.owner) or self.say("no_owner"),
                 self.how_far(one),
             )

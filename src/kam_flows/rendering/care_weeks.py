@@ -10,8 +10,8 @@ from kam_flows.rendering.care_week_words import PHRASES
 from kam_flows.rendering.sections import Line, Section
 from kam_flows.rendering.sentences import Action
 
-WAITING, MISSED = 12, 8
-OWNERS, OF_FIRST, OF_OTHERS = 8, 15, 4
+WAITING, MISSED = 10, 8
+OWNERS, OF_FIRST, OF_OTHERS = 7, 15, 4
 """What each part lists at the most; the rest are counted (a body stays below 100 KB)."""
 
 
@@ -100,7 +100,7 @@ class CareWeekPage(CareWords):
     def named(self, line: CareLine) -> str:
         """`10月26日 周一 上海海岚精密仪器 张伟：生日`."""
         whose = self.whose(line.account_name, line.contact)
-        what = self.occasion(line.title, "", line.years)
+        what = self.occasion(line.title, line.about, line.years)
         said = self.say("colon").join(filter(None, (whose, what)))
         return self.say("line", day=self.on(line.on), what=said)
 
