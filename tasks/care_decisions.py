@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from email.utils import parseaddr
 from typing import Any
 
 from prefect import task
@@ -12,9 +13,10 @@ from kam_flows.domain.accounts import Account
 from kam_flows.domain.care_decisions import check_concerned, check_may_approve
 from kam_flows.domain.care_rules import CareRules
 from kam_flows.domain.cares import Care
-from kam_flows.domain.people import Directory, Staff
+from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.domain.visit_changes import reason_of
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from kam_flows.rendering.care_letters import signature
 from kam_flows.settings import settings
 from tasks.tickets import acting
 
@@ -65,7 +67,7 @@ def edit_letter(
     """Put a text of one's own into the frame of the letter; its approval is taken back."""
     with rehearsal() if dry_run else unit_of_work() as uow:
         desk = at_care(uow, care, by, now, at, check_concerned)
-        after = care_decisions.edited(desk.care, text)
+        after = care_decisions.edited(desk.care, text, signature_now(desk))
         again = bool(desk.care.approved_by)
         return _kept(uow, desk, after, "letter edited", approval_taken_back=again)
 
@@ -160,6 +162,15 @@ def complete_step(
         )
         called = titles.get(done.code, done.code)
         return _kept(uow, desk, after, "care step done", called=called, step=done.code)
+
+
+def signature_now(desk: CareDesk) -> tuple[str, ...]:
+    """Of whoever leads the account today; empty: nobody does, or there is no letter."""
+    lead = desk.account and desk.account.in_charge(TeamRole.LEAD_MANAGER, desk.people)
+    if not lead or desk.care.letter is None:
+        return ()
+    house = parseaddr(settings().sender)[0]
+    return signature(desk.people[lead].name, house, desk.care.letter.language)
 
 
 def at_care(

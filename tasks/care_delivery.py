@@ -158,6 +158,7 @@ def send(
         care,
         state=CareState.SENT,
         mail_id=mail_id,
+        trouble=None,
         tasks=tuple(
             replace(one, done_at=office.now, done_by=ACTOR)
             if one.is_open and one.action is Action.LETTER

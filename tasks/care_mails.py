@@ -157,10 +157,10 @@ def liked_tags(known: KnownAccount, office: Office) -> set[str]:
 
 
 def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...]:
-    titles = step_titles(care, office)
+    titles = office.current.care.step_titles(language)
     return tuple(
         StepLine(
-            title=titles.get(task.code, {}).get(language) or task.code,
+            title=titles.get(task.code, task.code),
             due_on=task.due_on,
             who=office.name_of(task.owner),
             done=not task.is_open,
@@ -169,19 +169,6 @@ def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...
         )
         for task in care.tasks
     )
-
-
-def step_titles(care: Care, office: Office) -> dict[str, Any]:
-    """Titles by language, by the code of a step, as the policy has them now."""
-    rules = office.current.care
-    every = [*_rules(care, office).steps]
-    for steps in rules.steps.values():
-        every += steps
-    return {step.code: step.titles for step in every}
-
-
-def kind_title(care: Care, office: Office, language: str) -> str:
-    return _rules(care, office).titles.get(language) or care.kind
 
 
 def _rules(care: Care, office: Office) -> OccasionRules:
@@ -202,7 +189,7 @@ def _to(reader: str, care: Care, known: KnownAccount, office: Office) -> dict[st
         "timezone": office.timezone_of(reader),
         "care": care,
         "account_name": known.account.name,
-        "title": kind_title(care, office, language),
+        "title": office.current.care.title(care.kind, language),
         "addressee": f"{contact.name} <{contact.email}>" if contact else "",
         "links": links_of(care, known.account.name, reader, office),
         "as_of": office.now,

@@ -17,7 +17,7 @@ from kam_flows.domain.visit_weeks import Week, is_told_on
 from kam_flows.persistence.occasions import Kept
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from tasks.care_facts import office_at
-from tasks.care_mails import kind_title, links_of, step_titles
+from tasks.care_mails import links_of
 from tasks.mail_guard import guard
 from tasks.onboarding_facts import Office
 
@@ -68,12 +68,12 @@ class Coming:
         if care.state is not CareState.PREPARED:
             links = replace(links, approve=None)
         waits = next(iter(care.open_tasks), None) if care.is_open else None
-        titles = step_titles(care, office)
+        titles = office.current.care.step_titles(language)
         return CareLine(
             number=care.number,
             account_name=name,
             contact=care.contact,
-            title=kind_title(care, office, language),
+            title=office.current.care.title(care.kind, language),
             about=care.about,
             on=care.on,
             years=care.years,
@@ -81,9 +81,7 @@ class Coming:
             state=care.state,
             skip=care.skip,
             late=care.late,
-            waits_for=titles.get(waits.code, {}).get(language) or waits.code
-            if waits
-            else "",
+            waits_for=titles.get(waits.code, waits.code) if waits else "",
             waits_until=waits.due_on if waits else None,
             links=links,
         )
@@ -101,7 +99,7 @@ class Coming:
             number="",
             account_name=self._name(occasion.account),
             contact=occasion.contact,
-            title=(rules.titles.get(language) if rules else "") or occasion.kind,
+            title=office.current.care.title(occasion.kind, language),
             about=occasion.about,
             on=on,
             years=years,

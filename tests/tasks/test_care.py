@@ -22,6 +22,7 @@ from kam_flows.domain.tickets import Action
 from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from tasks.care import PreparedCares, prepare_due, rehearse
+from tasks.care_decisions import approve_letter, edit_letter, release_care
 from tasks.care_delivery import Delivered, deliver_due, deliverable
 from tasks.occasions import refresh
 from tests.builders import a_person, an_account, at, away
@@ -324,6 +325,13 @@ def test_a_letter_signed_by_a_former_lead_manager_does_not_leave():
 
     [held] = deliver().held
     assert "signed by somebody else" in str(held.trouble)
+
+    edit_letter.fn(care="C-1", text="承蒙信任。", by="dai", now=LEAVES)
+    release_care.fn(care="C-1", reason="新负责人", by="dai", now=LEAVES)
+    approve_letter.fn(care="C-1", by="dai", now=LEAVES)
+    [(sent, rendered)] = deliver().sent
+    assert sent.trouble is None
+    assert rendered.mail.from_name == "Dai"
 
 
 def test_a_birthday_put_right_is_not_honoured_twice():

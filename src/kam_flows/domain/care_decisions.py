@@ -56,9 +56,13 @@ def check_may_approve(
     )
 
 
-def edited(care: Care, own_text: str) -> Care:
-    """With a body that staff wrote; whoever approved it approved another letter."""
-    letter = framed(_letter_here(care), own_text)
+def edited(care: Care, own_text: str, signature: tuple[str, ...] = ()) -> Care:
+    """With a body that staff wrote; whoever approved it approved another letter.
+
+    `signature`: of whoever leads the account by now; empty leaves the one it has.
+    """
+    here = _letter_here(care)
+    letter = framed(replace(here, signature=signature or here.signature), own_text)
     if letter == care.letter:
         raise UserError(
             "The letter of {care} says that already; nothing was changed.",

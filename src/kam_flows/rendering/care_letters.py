@@ -79,7 +79,9 @@ def draft(facts: LetterFacts, variant: str, language: str) -> Letter:
             salutation=salutation(clipped(facts.contact, NAME), facts.title, language),
             paragraphs=tuple(paragraphs),
             closing=care_words.CLOSING[language],
-            signature=_signature(facts, language),
+            signature=signature(
+                facts.sender, facts.house, language, facts.sender_title
+            ),
             date=letter_date(facts.dated, language),
         ),
         facts,
@@ -176,11 +178,14 @@ def _paragraphs(text: str, language: str) -> Iterator[str]:
         yield TOGETHER.sub("\N{NO-BREAK SPACE}", paragraph)
 
 
-def _signature(facts: LetterFacts, language: str) -> tuple[str, ...]:
-    title = facts.sender_title or care_words.ACCOUNT_MANAGER[language]
+def signature(
+    sender: str, house: str, language: str, title: str = ""
+) -> tuple[str, ...]:
+    """Whose letter it is; without a title an account manager's."""
+    title = title or care_words.ACCOUNT_MANAGER[language]
     if spoken(language):
-        return (facts.sender, title, facts.house)
-    return (facts.house, f"{title}\u3000{facts.sender}")
+        return (sender, title, house)
+    return (house, f"{title}\u3000{sender}")
 
 
 def _to_the_right(line: str) -> str:
