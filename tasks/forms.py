@@ -59,6 +59,8 @@ List = Literal[
     "recordings",
     "cares",
     "care_steps",
+    "occasions",
+    "occasion_kinds",
 ]
 CLOSED = frozenset(
     {
@@ -109,6 +111,7 @@ class Differs(Strict):
 
     title: Words | None = None
     help: Words | None = None
+    choices: List | None = None
 
 
 class Forms(Strict):
@@ -126,7 +129,7 @@ class Forms(Strict):
         return Field(
             title=differs.title or field.title,
             help=differs.help or field.help,
-            choices=field.choices,
+            choices=differs.choices or field.choices,
         )
 
 
@@ -218,6 +221,11 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         "cares": by_code(uow.cares.choices()),
         "care_steps": by_code(
             choice(*step) for step in policy.care.step_titles(language).items()
+        ),
+        "occasions": by_code(uow.occasions.choices()),
+        "occasion_kinds": by_code(
+            choice(one.kind, policy.care.title(one.kind, language))
+            for one in policy.care.occasions
         ),
     }
 

@@ -44,7 +44,7 @@ def numbers(text: str) -> list[str]:
     plain = normalize("NFKC", text)
     found = [(m.start(), m[0].replace(",", "")) for m in FIGURES.finditer(plain)]
     for match in CHINESE.finditer(plain):
-        found.append((match.start(), str(_chinese(match[1]))))
+        found.append((match.start(), str(chinese_numeral(match[1]))))
     for match in ENGLISH.finditer(plain):
         tens, ones, word = (part and part.lower() for part in match.groups())
         value = WORDS[word] if word else WORDS[tens] + WORDS[ones]
@@ -56,7 +56,7 @@ def numbers(text: str) -> list[str]:
     ]
 
 
-def _chinese(numeral: str) -> int:
+def chinese_numeral(numeral: str) -> int:
     """`二十五` is 25, `二〇二六` is 2026."""
     if all(char in DIGITS for char in numeral):
         return int("".join(str(DIGITS[char]) for char in numeral))

@@ -1,12 +1,13 @@
 """Reads the rows of a file below its headline, and says what is wrong with each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kam_flows.domain.choices import nearest
 from kam_flows.domain.errors import Phrase
 from kam_flows.domain.portfolio import Problem, Table
-from kam_flows.domain.portfolio_columns import Column
+from kam_flows.domain.portfolio_columns import ACCOUNT, Column
 from kam_flows.domain.portfolio_headers import Headline, shown
 
 SHOWN = 80
@@ -51,6 +52,25 @@ def read_lines(header: Headline, table: Table) -> tuple[list[Line], list[Problem
         if good:
             lines.append(Line(row=row, values=values, typed=typed))
     return lines, problems
+
+
+def strangers(
+    header: Headline, table: Table, lines: Sequence[Line], accounts: Mapping[str, str]
+) -> list[Problem]:
+    """Lines of accounts that nobody knows; `accounts` are code and name of all."""
+    problems = []
+    for line in lines:
+        code = line.values["account"]
+        if code in accounts:
+            continue
+        wanted: Any = ACCOUNT
+        if near := nearest(code, accounts.items(), 1):
+            wanted = Phrase(
+                "{expected}; did you mean {near}?", expected=ACCOUNT, near=near[0]
+            )
+        title, typed = header.title("account"), line.typed["account"]
+        problems.append(problem(table, line.row, title, typed, wanted))
+    return problems
 
 
 def _value(column: Column, cell: Any) -> Any:

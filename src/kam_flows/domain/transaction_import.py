@@ -3,17 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from kam_flows.domain import cells
 from kam_flows.domain.account_file import Transaction, TransactionKind
 from kam_flows.domain.cells import Cell
-from kam_flows.domain.choices import nearest
 from kam_flows.domain.errors import Phrase
 from kam_flows.domain.portfolio import BadFile, Problem, Table
 from kam_flows.domain.portfolio_columns import ACCOUNT, CODE, DATE, TEXT, Column
 from kam_flows.domain.portfolio_headers import Headline, headline
-from kam_flows.domain.portfolio_lines import Line, problem, read_lines
+from kam_flows.domain.portfolio_lines import Line, problem, read_lines, strangers
 
 CENTS = 100
 LARGEST = 10**12
@@ -144,7 +142,7 @@ def read_transactions(
             continue
         lines, bad = read_lines(header, table)
         problems += bad
-        problems += _strangers(header, table, lines, accounts)
+        problems += strangers(header, table, lines, accounts)
         problems += _repeated(header, table, lines, places)
         problems += _backwards(header, table, lines)
         found += [Transaction(**line.values) for line in lines]
@@ -161,24 +159,6 @@ def plan_transactions(given: Collection[Transaction], known: Known) -> Transacti
         changed=tuple(one for one, old in pairs if old is not None and old != one),
         unchanged=sum(old == one for one, old in pairs),
     )
-
-
-def _strangers(
-    header: Headline, table: Table, lines: Sequence[Line], accounts: Mapping[str, str]
-) -> list[Problem]:
-    problems = []
-    for line in lines:
-        code = line.values["account"]
-        if code in accounts:
-            continue
-        wanted: Any = ACCOUNT
-        if near := nearest(code, accounts.items(), 1):
-            wanted = Phrase(
-                "{expected}; did you mean {near}?", expected=ACCOUNT, near=near[0]
-            )
-        title, typed = header.title("account"), line.typed["account"]
-        problems.append(problem(table, line.row, title, typed, wanted))
-    return problems
 
 
 def _repeated(

@@ -57,4 +57,48 @@ CARE_FORMS: Mapping[str, str] = {
     "done: {step}": "已完成：{step}",
     "{count} steps are left": "还有 {count} 步",
     "its letter has not left yet": "信尚未发出",
+    # Occasions.
+    "{field} must be {expected}; nothing was kept.": (
+        "“{field}”应为{expected}；未保存任何内容。"
+    ),
+    "a day such as 2026-05-20 or 05-20": "日期，例如 2026-05-20 或 05-20",
+    "a lunar day such as 八月十五, 闰六月初一 or 8-15": (
+        "农历日期，例如 八月十五、闰六月初一 或 8-15"
+    ),
+    "empty where {column} is filled": "空（已填写“{column}”时）",
+    "{day}, or else {lunar}": "{day}，或{lunar}",
+    "empty with a lunar day, which comes every year": "否（农历日期每年都有）",
+    "a day with its year, as it comes only once": "带年份的日期（仅一次）",
+    "{today} or later, as it comes only once": "{today} 或之后的日期（仅一次）",
+    "empty, as it comes only once": "空（仅一次）",
+    "a day until {today}": "不晚于 {today} 的日期",
+    "a day from {first} on": "不早于 {first} 的日期",
+    "the first of its days, on {month}-{day} of a year": (
+        "首次的日期，即某年的 {month}-{day}"
+    ),
+    "{occasion} is on record already; nothing was changed.": (
+        "{occasion} 已有记录；未作更改。"
+    ),
+    "{occasion} is ended already; nothing was done.": "{occasion} 已经终止；未作更改。",
+    "{count} of people not on record": "其中 {count} 条的联系人不在册",
+    "{contact} is not among the contacts on record, so that no letter can be addressed": (
+        "{contact}不在联系人名册中，无法寄信"
+    ),
+    "the service standard does nothing on it for the tier {tier}": (
+        "服务标准对{tier}没有安排"
+    ),
+    "{occasion} is of the same kind; end one of the two, or both are honoured": (
+        "{occasion} 是同一类日子；请终止其中一个，否则两个都会办理"
+    ),
+    "{care} of {day} is prepared and goes on; 'Drop care' gives it up": (
+        "{day} 的 {care} 已经准备，照常进行；可用“Drop care”放弃"
+    ),
+    "{occasion} {account}: {title} {whose}": "{occasion} {account}：{title} {whose}",
+    "it was on record and is put right": "原有记录已更正",
+    "no day of it is coming": "今后没有这一天",
+    "next on {day}, prepared from {begins} on": ("下一次是 {day}，从 {begins} 起准备"),
+    "every lunar year on {day}": "每年农历{day}",
+    "every year on {day}": "每年 {day}",
+    "once, on {day}": "仅一次，{day}",
+    "it comes no more": "今后不再办理",
 }
