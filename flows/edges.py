@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import State
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
@@ -17,6 +18,7 @@ from kam_flows.rendering import answers
 from kam_flows.rendering.answers import local, refusal
 from kam_flows.rendering.words import meant, word
 from kam_flows.settings import settings
+from tasks.mail_guard import TooManyMails, link_to_allow
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=StrEnum)
@@ -71,10 +73,24 @@ def plainly(
     async def run(*args: P.args, **kwargs: P.kwargs) -> State[None]:
         try:
             return await flow_function(*args, **kwargs)
+        except TooManyMails as error:
+            return Failed(message=await one_click_to_allow(error))
         except UserError as error:
             return Failed(message=refusal(error, settings().language))
 
     return run
+
+
+async def one_click_to_allow(too_many: TooManyMails) -> str:
+    """What it says, and among the run's artifacts the form that allows it, filled in."""
+    said = refusal(too_many, settings().language)
+    if not (link := link_to_allow(too_many)):
+        return said
+    words = say("Allow {count} mails, this once", count=too_many.values["count"])
+    await acreate_markdown_artifact(
+        f"{said}\n\n[{words}]({link})", key="mails-to-allow"
+    )
+    return f"{said} {say('The form is filled in already: see Artifacts.')}"
 
 
 class Plainly(logging.Filter):

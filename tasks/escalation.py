@@ -8,7 +8,6 @@ from itertools import chain
 from prefect import task
 
 from kam_flows.domain.accounts import Account
-from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Case, resolve
 from kam_flows.domain.mails import Mail, RenderedMail, is_address
 from kam_flows.domain.notices import BoardRow
@@ -29,6 +28,7 @@ from tasks.digests import (
     facts_of,
     rungs_of,
 )
+from tasks.mail_guard import guard
 from tasks.posting import post_all
 
 
@@ -65,8 +65,9 @@ def climb_due(now: datetime) -> Climbed:
 def write_digests(now: datetime, allow_mails: int | None = None) -> Digests:
     """Put every owed line into one mail per person; what was written, in order.
 
-    One person's bad address keeps nobody else from their mail. Raises UserError if that would be more mails than the guard allows: nothing is
-    written then, and the lines stay owed.
+    One person's bad address keeps nobody else from their mail. Raises UserError if
+    that would be more mails than the guard allows: nothing is written then, and the
+    lines stay owed.
     """
     with unit_of_work() as uow:
         return digest_all(uow, now, allow_mails)
@@ -116,15 +117,7 @@ def digest_all(uow: UnitOfWork, now: datetime, allow_mails: int | None) -> Diges
     readers = {code: mine for code, mine in readers.items() if code not in aside}
     if not readers:
         return Digests(mails=[], unaddressed=[unaddressed[c] for c in sorted(aside)])
-    guard = settings().mail_guard if allow_mails is None else allow_mails
-    if len(readers) > guard:
-        raise UserError(
-            "This run would send {count} mails, more than the {guard} allowed; nothing "
-            "was sent. If that many are right, start 'Escalate tickets' with "
-            "allow_mails={count}.",
-            count=len(readers),
-            guard=guard,
-        )
+    guard(len(readers), allow_mails, "Escalate tickets")
     riding = {
         reader: [
             copy

@@ -19,6 +19,7 @@ from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_wo
 from kam_flows.settings import settings
 from tasks.digests import title_of
 from tasks.handover_mails import Desk, addressed, desk_of, name_of
+from tasks.mail_guard import TooManyMails
 
 CHUNK = 500
 """Handovers read at once; a person hears of all that are due in one mail."""
@@ -129,12 +130,13 @@ def case_of(uow: UnitOfWork, handover: Handover, account: Account) -> Case:
 def _guard(count: int, allow_mails: int | None) -> None:
     guard = settings().mail_guard if allow_mails is None else allow_mails
     if count > guard:
-        raise UserError(
+        raise TooManyMails(
             "This run would write {count} mails about handovers, more than the {guard} "
-            "allowed; they wait. If that many are right, start 'Watch onboarding' with "
+            "allowed; they wait. If that many are right, start '{form}' with "
             "allow_mails={count}.",
             count=count,
             guard=guard,
+            form="Watch onboarding",
         )
 
 

@@ -25,6 +25,7 @@ from kam_flows.persistence.onboardings import NewStep
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
 from tasks.checklists import case_of, known_of
+from tasks.mail_guard import TooManyMails
 from tasks.onboarding_digests import Told, compose_digest, listed_of
 from tasks.onboarding_facts import Office
 from tasks.posting import post_all
@@ -167,12 +168,13 @@ def _tell(
 def _guard(count: int, allow_mails: int | None) -> None:
     guard = settings().mail_guard if allow_mails is None else allow_mails
     if count > guard:
-        raise UserError(
+        raise TooManyMails(
             "This run would write {count} mails, more than the {guard} allowed; these "
-            "onboardings wait. If that many are right, start 'Watch onboarding' with "
+            "onboardings wait. If that many are right, start '{form}' with "
             "allow_mails={count}.",
             count=count,
             guard=guard,
+            form="Watch onboarding",
         )
 
 

@@ -1,12 +1,15 @@
 """What staff see in Prefect of calendar invitations."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from prefect import State
 
 from flows.visit_invitations import send_visit_invitations
+from kam_flows.persistence.unit_of_work import unit_of_work
 from tests.builders import a_person, an_account, at
+from tests.flows.test_dispatch import artifacts_of
 from tests.portfolio import store, use_policy
 from tests.visits import planned
 
@@ -42,3 +45,20 @@ async def test_more_than_the_guard_allows_is_one_sentence():
 
     assert state.is_failed()
     assert str(state.message).startswith("本次将写出 1 封邮件，超过上限 0 封")
+    assert str(state.message).endswith("请调高 KAM_MAIL_GUARD。")
+
+
+async def test_one_click_opens_the_form_that_allows_them_filled_in():
+    with unit_of_work() as uow:
+        uow.forms.remember({"send-visit-invitations": "8f3c"})
+    state = await ended(allow_mails=0)
+    [(key, page)] = (await artifacts_of(state)).items()
+    said, link = page.split("\n\n")
+
+    assert key == "mails-to-allow"
+    assert str(state.message).endswith("表单已经填好，请看 Artifacts。")
+    assert str(state.message).startswith(said)
+    words, address = link.removesuffix(")").split("](")
+    assert words == "[仅此一次，允许写 1 封邮件"
+    assert "/deployment/8f3c/run?" in address
+    assert unquote(address).endswith('parameters={"allow_mails": 1}')

@@ -38,10 +38,14 @@ EVERYWHERE: Mapping[str, str] = {
         "{name}（{code}）的角色是“{role}”，无权操作；请由以下角色之一的同事操作：{allowed}。"
     ),
     "This run would write {count} mails, more than the {guard} allowed; none was written. "
-    "If that many are right, start '{form}' with allow_mails={count}.": (
+    "If that many are right, start '{form}' with allow_mails={count}; if they are usual "
+    "here, raise KAM_MAIL_GUARD.": (
         "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有写。"
-        "如果确实需要，请运行“{form}”并把“邮件上限”设为 {count}。"
+        "如果确实需要，请运行“{form}”并把“邮件上限”设为 {count}；"
+        "如果平时就有这么多，请调高 KAM_MAIL_GUARD。"
     ),
+    "The form is filled in already: see Artifacts.": ("表单已经填好，请看 Artifacts。"),
+    "Allow {count} mails, this once": "仅此一次，允许写 {count} 封邮件",
     "Dry run: nothing was kept": "试运行：未保存任何内容",
     "Nothing was due": "目前没有到期事项",
     "what": "事项",

@@ -60,10 +60,10 @@ HANDOVERS: Mapping[str, str] = {
     "all of it is accepted": "已全部接受",
     "still open: {items}": "尚未接受：{items}",
     "This run would write {count} mails about handovers, more than the {guard} allowed; "
-    "they wait. If that many are right, start 'Watch onboarding' with "
+    "they wait. If that many are right, start '{form}' with "
     "allow_mails={count}.": (
         "本次将写 {count} 封交接邮件，超过允许的 {guard} 封；这些邮件暂不写出。"
-        "如果数量无误，请用 allow_mails={count} 启动“Watch onboarding”。"
+        "如果数量无误，请用 allow_mails={count} 启动“{form}”。"
     ),
     # Leaving.
     "{name} ({code}) is marked as left already; nothing was changed.": (

@@ -3,11 +3,6 @@
 from collections.abc import Mapping
 
 MAILS: Mapping[str, str] = {
-    "This run would send {count} mails, more than the {guard} allowed; nothing was "
-    "sent. If that many are right, start 'Escalate tickets' with allow_mails={count}.": (
-        "本次将发出 {count} 封邮件，超过上限 {guard} 封，因此一封也没有发。"
-        "如果确实需要，请运行“Escalate tickets”并把“邮件上限”设为 {count}。"
-    ),
     "No mail can be sent to {name} at '{address}'; correct the address in the staff file "
     "and import it, then try again.": (
         "无法向{name}的地址“{address}”发送邮件；请在员工表中更正地址并导入，然后重试。"

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 ONBOARDING_WATCH: Mapping[str, str] = {
     "This run would write {count} mails, more than the {guard} allowed; these "
-    "onboardings wait. If that many are right, start 'Watch onboarding' with "
+    "onboardings wait. If that many are right, start '{form}' with "
     "allow_mails={count}.": (
         "本次将写出 {count} 封邮件，超过上限 {guard} 封，因此这些接入先不通知。"
-        "如果确实需要，请运行“Watch onboarding”并把“邮件上限”设为 {count}。"
+        "如果确实需要，请运行“{form}”并把“邮件上限”设为 {count}。"
     ),
     "{count} onboardings run": "{count} 个接入进行中",
     "No working day: no morning mail": "今天不是工作日，不发早报",
