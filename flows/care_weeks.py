@@ -1,11 +1,17 @@
 """What comes up: every Monday, whom to think of in the next 30 days."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from prefect import State, flow
-from prefect.artifacts import acreate_table_artifact
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, NonNegativeInt
 
 from flows.edges import moment, named, no_address, plainly, say, sentence
+from kam_flows.domain.cadences import plus_months
+from kam_flows.settings import settings
+from tasks.care_pages import care_month
 from tasks.care_weeks import send_care_weeks
 from tasks.forms import refresh_forms
 
@@ -38,6 +44,7 @@ async def send_what_comes_up(
     what, whom = say("what"), say("whom")
     if table := [{what: m.subject, whom: m.mail.name} for m in weeks.mails]:
         await acreate_table_artifact(table, key="care-weeks")
+        await show_months(now)
     if wrong := no_address(weeks.unaddressed[:NAMED]):
         return Failed(message=sentence(wrong))
     if not weeks.mails:
@@ -46,3 +53,16 @@ async def send_what_comes_up(
     if dry_run:
         parts.append(say("Dry run: nothing was kept"))
     return Completed(message=sentence([*parts, say("see Artifacts")]))
+
+
+async def show_months(now: datetime) -> None:
+    """This month and the next as sheets: what comes up reaches into both."""
+    from kam_flows.rendering.care_pages import month_sheet
+
+    today = now.astimezone(ZoneInfo(settings().timezone)).date()
+    months = (today.replace(day=1), plus_months(today.replace(day=1), 1))
+    sheets = [
+        month_sheet(care_month(month, now), month, settings().language)
+        for month in months
+    ]
+    await acreate_markdown_artifact("\n\n".join(sheets), key="care-months")

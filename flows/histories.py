@@ -96,6 +96,38 @@ async def show_a_visit(touchpoint: str) -> State[None]:
     return Completed(message=sentence(parts, language))
 
 
+@flow(name="Show a care", flow_run_name=named("show {care}"))
+@plainly
+async def show_a_care(care: str) -> State[None]:
+    """One page about a care: its letter, steps and gifts, who did what, what can be done.
+
+    Args:
+        care: Its number, or the choice shown.
+    """
+    from kam_flows.rendering.care_pages import care_page
+    from tasks.care_pages import care_page_of
+
+    page = care_page_of(care, moment(None))
+    language, shown = settings().language, page.care
+    await acreate_markdown_artifact(
+        care_page(page, language, settings().timezone),
+        key=artifact_key(shown.number, kind="care"),
+        description=f"{shown.number} {page.account_name}".rstrip(),
+    )
+    parts = [
+        say(
+            "{care} {account}: {state}, {day}",
+            language,
+            care=shown.number,
+            account=page.account_name or page.title,
+            state=shown.state,
+            day=shown.on,
+        ),
+        say("see Artifacts", language),
+    ]
+    return Completed(message=sentence(parts, language))
+
+
 def artifact_key(number: str, kind: str = "ticket") -> str:
     """`ticket-t-0001`; Prefect takes small letters, digits and hyphens only."""
     return "-".join([kind, *re.findall("[a-z0-9]+", number.lower())])

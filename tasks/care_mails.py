@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from kam_flows.domain.accounts import Contact
 from kam_flows.domain.care_mails import (
     CareHeld,
     CareLinks,
@@ -94,8 +95,16 @@ def compose_held(
     )
 
 
+def named_address(contact: Contact | None) -> str:
+    """`张建国 <boss@acme.example>`; empty if that person cannot be written to."""
+    if contact is None or not is_address(contact.email):
+        return ""
+    return f"{contact.name} <{contact.email}>"
+
+
 def links_of(care: Care, account_name: str, reader: str, office: Office) -> CareLinks:
     shown = care_choice(care.id, care.on, account_name, care.contact)
+    account = choice(care.account, account_name) if care.account else ""
     has_letter = care.letter is not None
     return CareLinks(
         edit=office.link("edit-a-letter", reader, care=shown) if has_letter else None,
@@ -106,15 +115,10 @@ def links_of(care: Care, account_name: str, reader: str, office: Office) -> Care
         release=office.link("release-care", reader, care=shown),
         drop=office.link("drop-care", reader, care=shown),
         done=office.link("complete-care-step", reader, care=shown),
-        gift=office.link(
-            "record-a-gift",
-            reader,
-            account=choice(care.account, account_name),
-            care=shown,
-        ),
-        page=office.link(
-            "show-an-account", "", account=choice(care.account, account_name)
-        ),
+        gift=office.link("record-a-gift", reader, account=account, care=shown)
+        if account
+        else None,
+        page=office.link("show-an-account", "", account=account) if account else None,
     )
 
 
@@ -190,7 +194,7 @@ def _to(reader: str, care: Care, known: KnownAccount, office: Office) -> dict[st
         "care": care,
         "account_name": known.account.name,
         "title": office.current.care.title(care.kind, language),
-        "addressee": f"{contact.name} <{contact.email}>" if contact else "",
+        "addressee": named_address(contact),
         "links": links_of(care, known.account.name, reader, office),
         "as_of": office.now,
     }

@@ -146,7 +146,7 @@ def coming_up(uow: UnitOfWork, today: date, now: datetime) -> Coming:
         office=office,
         accounts=accounts,
         prepared=prepared,
-        unprepared=list(_days(waiting, today, last, office)),
+        unprepared=list(days_to_come(waiting, today, last, office)),
         missed=[
             *(care for care in closed if care.state in MISSED),
             *(care for care in prepared if care.late and _is_of(care, week.before)),
@@ -154,7 +154,7 @@ def coming_up(uow: UnitOfWork, today: date, now: datetime) -> Coming:
     )
 
 
-def _days(
+def days_to_come(
     waiting: Sequence[Kept], today: date, last: date, office: Office
 ) -> Iterator[tuple[Kept, date, int | None]]:
     for kept in waiting:

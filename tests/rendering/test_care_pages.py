@@ -181,7 +181,7 @@ def test_an_event_of_ours_has_no_account_on_its_page():
     [
         (CareState.PREPARED, ["approve", "edit", "hold", "done", "drop"]),
         (CareState.APPROVED, ["edit", "hold", "done", "drop"]),
-        (CareState.HELD, ["edit", "release", "done", "drop"]),
+        (CareState.HELD, ["approve", "edit", "release", "done", "drop"]),
         (CareState.SENT, ["done"]),
         (CareState.DONE, []),
         (CareState.DROPPED, []),
@@ -191,6 +191,12 @@ def test_a_page_offers_what_can_still_be_done(state, forms):
     care: Care = replace(prepared("en").care, state=state)
 
     assert list(possible(care)) == [*forms, "gift", "page"]
+
+
+def test_what_is_approved_is_not_offered_for_approval_again():
+    held: Care = replace(prepared("en").care, state=CareState.HELD, approved_by="E0104")
+
+    assert "approve" not in possible(held)
 
 
 def test_a_terminal_gets_no_buttons():

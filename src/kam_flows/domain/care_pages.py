@@ -17,6 +17,8 @@ class CareAct(StrEnum):
 
     PREPARED = "care prepared"
     SKIPPED = "care skipped"
+    WRITTEN = "letter written"
+    """After it could not be at first."""
     EDITED = "letter edited"
     APPROVED = "letter approved"
     HELD = "care held"
@@ -66,8 +68,8 @@ class CarePage:
 
 def possible(care: Care) -> Iterator[str]:
     """The forms that can do something about it as it stands, as `CareLinks` names them."""
-    prepared = care.state is CareState.PREPARED
-    if prepared and care.approval and care.letter:
+    waits = care.state in {CareState.PREPARED, CareState.HELD}
+    if waits and care.approval and care.letter and not care.approved_by:
         yield "approve"
     if (
         care.letter

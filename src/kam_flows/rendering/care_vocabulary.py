@@ -61,6 +61,7 @@ CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     CareAct: {
         CareAct.PREPARED: ("开始准备", "Prepared"),
         CareAct.SKIPPED: ("略过", "Skipped"),
+        CareAct.WRITTEN: ("写成信件", "Letter written"),
         CareAct.EDITED: ("修改信件", "Letter edited"),
         CareAct.APPROVED: ("批准信件", "Letter approved"),
         CareAct.HELD: ("暂缓", "Held"),

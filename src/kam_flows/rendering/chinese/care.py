@@ -20,6 +20,7 @@ CARE: Mapping[str, str] = {
     "{count} mails of what comes up written": "写好 {count} 封关怀预告",
     "sent to {address}": "已发往 {address}",
     "held: {why}": "已暂缓：{why}",
+    "{care} {account}: {state}, {day}": "{care} {account}：{state}，{day}",
     "waits for its approval": "等待批准",
     "{sent} letters sent, {held} held, {waiting} wait for their approval": (
         "发出 {sent} 封信，暂缓 {held} 封，{waiting} 封等待批准"
