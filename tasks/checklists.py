@@ -154,6 +154,6 @@ def case_of(
             for rule in policy.onboarding.items
             if rule.code in drawn
         },
-        lead_manager=next(iter(account.members(TeamRole.LEAD_MANAGER)), None),
+        lead_manager=account.lead_manager,
         executive_sponsor=next(iter(account.members(TeamRole.EXECUTIVE_SPONSOR)), None),
     )

@@ -122,7 +122,7 @@ def case_of(uow: UnitOfWork, handover: Handover, account: Account) -> Case:
         handover=handover,
         climb=policy.handover.overdue,
         calendar=policy.calendar(account.calendar),
-        lead_manager=next(iter(account.members(TeamRole.LEAD_MANAGER)), None),
+        lead_manager=account.lead_manager,
         executive_sponsor=next(iter(account.members(TeamRole.EXECUTIVE_SPONSOR)), None),
     )
 

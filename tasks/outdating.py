@@ -18,7 +18,7 @@ from kam_flows.domain.choices import choice
 from kam_flows.domain.escalation import Around, Reach, Resolution
 from kam_flows.domain.links import form_link
 from kam_flows.domain.mails import DUTY, is_address
-from kam_flows.domain.people import Directory, TeamRole
+from kam_flows.domain.people import Directory
 from kam_flows.domain.policy import Policy
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.persistence.unit_of_work import UnitOfWork
@@ -92,7 +92,7 @@ def _ask(uow: UnitOfWork, stale: list[Stale], actor: str, now: datetime) -> None
     reach = Reach(people, now)
     readers: dict[str, list[tuple[Stale, Resolution]]] = {}
     for one in stale:
-        lead = next(iter(one.account.members(TeamRole.LEAD_MANAGER)), None)
+        lead = one.account.lead_manager
         found = reach.resolve(Around(None, lead, None), Tell.LEAD_MANAGER)
         if found.recipient != DUTY and not is_address(people[found.recipient].email):
             found = replace(found, recipient=DUTY)

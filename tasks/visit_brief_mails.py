@@ -6,9 +6,9 @@ from dataclasses import replace
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.choices import choice
-from kam_flows.domain.escalation import Around, Resolution, resolve
+from kam_flows.domain.escalation import Resolution, resolve
 from kam_flows.domain.mails import is_address
-from kam_flows.domain.people import Directory, TeamRole
+from kam_flows.domain.people import Directory
 from kam_flows.domain.survey import Dimension, missing
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.touchpoints import Touchpoint
@@ -26,7 +26,7 @@ from kam_flows.persistence.touchpoints import touchpoint_choice
 from tasks.account_pages import promised
 from tasks.digests import facts_of, title_of
 from tasks.onboarding_facts import Office
-from tasks.visit_facts import OnRecord, name_of
+from tasks.visit_facts import OnRecord, around, name_of
 
 
 def compose_brief(
@@ -74,12 +74,9 @@ def reader_of(
     touchpoint: Touchpoint, account: Account, calendar: WorkCalendar, people: Directory
 ) -> Resolution:
     """Its owner, or who stands in if they are not there on that day."""
-    lead = next(iter(account.members(TeamRole.LEAD_MANAGER)), None)
-    around = Around(
-        owner=touchpoint.owner or lead, lead_manager=lead, executive_sponsor=None
-    )
+    meant = around(account, touchpoint.owner)
     at = starts_at(touchpoint, calendar)
-    return resolve(around, Tell.OWNER, people=people, now=at)
+    return resolve(meant, Tell.OWNER, people=people, now=at)
 
 
 def copies_of(reader: str, office: Office) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from kam_flows.domain.account_file import FileEntry, Transaction
 from kam_flows.domain.accounts import Account, Contact
 from kam_flows.domain.cadences import plus_months
+from kam_flows.domain.escalation import Around
 from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.domain.touchpoints import Outcome, Signal, Touchpoint
 from kam_flows.domain.visit_briefs import FRESH, LATEST, Trend, ends_ahead
@@ -109,6 +110,12 @@ def office_of(
         current=uow.policies.current(now),
         forms=uow.forms.ids(),
     )
+
+
+def around(account: Account, owner: str | None) -> Around:
+    """Whom something of this person's may concern; of nobody's, who leads the account."""
+    lead = account.lead_manager
+    return Around(owner=owner or lead, lead_manager=lead, executive_sponsor=None)
 
 
 def name_of(touchpoint: Touchpoint, office: Office, language: str) -> str:

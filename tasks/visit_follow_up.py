@@ -12,9 +12,9 @@ from prefect import task
 
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.escalation import Around, Reach, Resolution
+from kam_flows.domain.escalation import Reach, Resolution
 from kam_flows.domain.mails import RenderedMail, is_address
-from kam_flows.domain.people import Staff, TeamRole
+from kam_flows.domain.people import Staff
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.touchpoints import StepKind, Touchpoint, TouchpointState
 from kam_flows.domain.visit_follow_up import (
@@ -29,7 +29,7 @@ from kam_flows.domain.visit_pages import VisitAct
 from kam_flows.persistence.follow_ups import Days
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from tasks.mail_guard import guard
-from tasks.visit_facts import office_of
+from tasks.visit_facts import around, office_of
 from tasks.visit_follow_up_mails import (
     PromiseTold,
     VisitTold,
@@ -206,9 +206,7 @@ class Looking:
             self.due.promises.append(PromiseTold(promise, account, step, reached))
 
     def reached(self, account: Account, owner: str | None, tell: Tell) -> Resolution:
-        lead = next(iter(account.members(TeamRole.LEAD_MANAGER)), None)
-        around = Around(owner=owner or lead, lead_manager=lead, executive_sponsor=None)
-        return self.reach.resolve(around, tell)
+        return self.reach.resolve(around(account, owner), tell)
 
 
 def _tell(

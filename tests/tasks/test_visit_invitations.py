@@ -21,12 +21,13 @@ from kam_flows.mail.mime import read
 from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import TouchpointStepRow
+from kam_flows.policies.load import preset_text
 from tasks.visit_calendars import calendar_of
 from tasks.visit_invitations import invitations_to_check, send_invitations
 from tests.builders import a_person, an_account, at
 from tests.calendars import read_calendar
 from tests.explained import explained
-from tests.portfolio import store, use_policy, watching
+from tests.portfolio import store, use_policy, use_text, watching
 from tests.visits import planned, touchpoint
 
 MONDAY = at("2026-11-02 09:00")
@@ -221,6 +222,21 @@ def test_who_has_another_address_is_invited_under_it():
         (Method.CANCEL, 1, ["mara"]),
     ]
     assert send() == []
+
+
+def test_a_calendar_in_another_time_zone_is_followed():
+    def begins() -> list[str]:
+        return [f"{mail.entry.begins_at:%H:%M %Z}" for mail in send()]
+
+    visit("2026-11-12")
+    at_first = begins()
+    store([], [an_account(calendar="new_york")])
+    of_the_account = begins()
+    policy = preset_text("default").replace("America/New_York", "Asia/Dubai")
+    use_text(policy, at("2026-11-01 09:00"))
+
+    assert (at_first, of_the_account) == (["02:00 UTC"], ["15:00 UTC"])
+    assert (begins(), begins()) == (["06:00 UTC"], [])
 
 
 def test_who_of_the_customer_takes_part_is_followed_from_one_account_to_another():

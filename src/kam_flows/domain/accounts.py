@@ -46,6 +46,11 @@ class Account:
         """Codes of the staff who fill this role, in the order they were named."""
         return tuple(member.staff for member in self.team if member.role is role)
 
+    @property
+    def lead_manager(self) -> str | None:
+        """The first of them, by code."""
+        return next(iter(self.members(TeamRole.LEAD_MANAGER)), None)
+
     def in_charge(self, role: TeamRole, people: Directory) -> str | None:
         """The first in this role who is still with us, else a lead manager."""
         for wanted in (role, TeamRole.LEAD_MANAGER):
