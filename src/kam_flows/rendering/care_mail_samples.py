@@ -87,6 +87,7 @@ def late(language: str) -> CarePrepared:
         deliver_on=on,
         prepare_on=date(2026, 10, 14),
         late=True,
+        actions=(Action.LETTER, Action.CALL),
         letter=letter(language, on),
         tasks=(task(Action.LETTER, date(2026, 10, 19), is_approval=True),),
     )
