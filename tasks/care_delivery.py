@@ -25,7 +25,7 @@ from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_wo
 from kam_flows.rendering.care_letters import letter_date
 from tasks.care import ACTOR
 from tasks.care_facts import KnownAccount, addressee_of, known_accounts, office_at
-from tasks.care_mails import compose_held
+from tasks.care_mails import compose_held, compose_prepared, prepared_key
 from tasks.mail_guard import guard
 from tasks.occasions import Basis
 from tasks.onboarding_facts import Office
@@ -82,6 +82,7 @@ def deliver_chunk(
     basis, office = Basis(uow, now), office_at(uow, now)
     known = known_accounts(uow, {care.account for care in cares}, now)
     severe = severe_tickets(uow, known)
+    unapproved: list[tuple[Care, KnownAccount]] = []
     for care in cares:
         account = known[care.account].account
         calendar = basis.policy.calendar(account.calendar)
@@ -100,6 +101,24 @@ def deliver_chunk(
             send(uow, care, known[care.account], today, office, total)
         else:
             total.waiting.append(care)
+            unapproved.append((care, known[care.account]))
+    remind(uow, unapproved, office, total)
+
+
+def remind(
+    uow: UnitOfWork,
+    unapproved: Sequence[tuple[Care, KnownAccount]],
+    office: Office,
+    total: Delivered,
+) -> None:
+    """Whoever prepared it hears once a day that its day has come; nobody else decides."""
+    keys = {prepared_key(care, office) for care, _ in unapproved}
+    there = uow.outbox.ids(keys)
+    untold = [one for one in unapproved if prepared_key(one[0], office) not in there]
+    if untold:
+        mails = compose_prepared(uow, untold, office, total.unaddressed)
+        posted = post_in_time(uow, mails, office.now)
+        total.mails += [rendered for _, rendered in posted.values()]
 
 
 def severe_tickets(

@@ -51,7 +51,7 @@ def compose_prepared(
         mails.append(
             CarePrepared(
                 **_to(reader, care, known, office),
-                dedup_key=_key(care, office),
+                dedup_key=prepared_key(care, office),
                 copies=_superior(care, reader, office),
                 steps=step_lines(care, office, language),
                 left_out=_left_out(care, known, office, language),
@@ -66,8 +66,8 @@ def compose_prepared(
     return mails
 
 
-def _key(care: Care, office: Office) -> str:
-    """Told again when a letter that could not be written is there after all."""
+def prepared_key(care: Care, office: Office) -> str:
+    """Told again, once a day: a letter could be written after all, or is due today."""
     again = "" if care.prepared_at == office.now else f":{office.now.date()}"
     return f"care.prepared:{care.id}{again}"
 

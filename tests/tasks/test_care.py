@@ -248,7 +248,10 @@ def test_nothing_leaves_without_its_approval():
     [care] = prepare().cares
 
     for now in (LEAVES, at("2026-10-01 09:00"), at("2026-10-03 09:00")):
-        assert [one.id for one in deliver(now).waiting] == [care.id]
+        done = deliver(now)
+        assert [one.id for one in done.waiting] == [care.id]
+        assert [m.mail.recipient for m in done.mails] == ["mara"]
+        assert deliver(now).mails == []
     assert letters() == []
 
 
