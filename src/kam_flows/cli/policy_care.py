@@ -40,6 +40,10 @@ def care_lines(rules: CareRules) -> Iterator[str]:
         f"gifts: {rules.currency} {caps.per_care} for one care, {caps.per_account} for "
         f"one account a year, {caps.per_recipient} for one person a year at most"
     )
+    for gift in rules.catalogue:
+        liked = f"; for who likes {', '.join(gift.tags)}" if gift.tags else ""
+        tiers = f"; {', '.join(gift.tiers)}" if gift.tiers else ""
+        yield f"  {gift.value} {both(gift.titles)}{tiers}{liked}"
     yield (
         f"{rules.room} working days are left to prepare in, whatever the holiday; "
         f"{rules.grace} days after its day an occasion may still be honoured"
