@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
 from email import message_from_bytes, policy
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -32,6 +34,8 @@ from tests.visits import planned, touchpoint
 
 MONDAY = at("2026-11-02 09:00")
 """Ten working days before Monday the 16th."""
+SOON = 0.3
+"""Seconds in which the other of two gets as far as it can."""
 CANCELLED, MERGED = TouchpointState.CANCELLED, TouchpointState.MERGED
 
 
@@ -321,6 +325,30 @@ def test_two_runs_at_once_invite_once():
         written = sum(len(run.result()) for run in runs)
 
     assert written == 1
+
+
+def test_an_import_and_a_form_never_wait_for_each_other():
+    """The form holds the account and wants the visit, the import wants both."""
+    id_ = visit()
+    send()
+    imported = Event()
+
+    def import_people() -> None:
+        with unit_of_work() as uow:
+            imported.set()
+            uow.people.save(people(email="zhang@example.com"))
+            uow.accounts.lock("ACME")
+
+    with ThreadPoolExecutor(1) as aside:
+        with unit_of_work() as uow:
+            uow.accounts.lock("ACME")
+            running = aside.submit(import_people)
+            imported.wait(SOON)
+            sleep(SOON)
+            assert uow.touchpoints.get(id_, lock=True)
+        running.result()
+
+    assert told(send())[0] == (Method.REQUEST, 1, ["zhang"])
 
 
 def test_more_than_the_guard_allows_are_not_written():

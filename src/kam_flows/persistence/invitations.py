@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 from kam_flows.domain.invitations import InCalendars, Invited
 from kam_flows.domain.touchpoints import StepKind
 from kam_flows.persistence.bulk import among
-from kam_flows.persistence.models import OutboxRow, table_of
+from kam_flows.persistence.models import AccountRow, OutboxRow, table_of
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.visit_models import TouchpointRow, TouchpointStepRow
 
+ACCOUNTS = table_of(AccountRow)
 TOUCHPOINTS = table_of(TouchpointRow)
 STEPS = table_of(TouchpointStepRow)
 OUTBOX = table_of(OutboxRow)
@@ -33,6 +34,7 @@ TAKES_TIME: ColumnElement[bool] = literal_column("touchpoints.minutes > 0")
 NOT_THERE: ColumnElement[bool] = literal_column("touchpoints.in_calendars = 'no'")
 TO_CHECK: ColumnElement[bool] = literal_column("touchpoints.in_calendars = 'to_check'")
 
+SHOWN = TOUCHPOINTS.c.in_calendars == InCalendars.YES
 ONCE_CHANGED = case(
     (TOUCHPOINTS.c.in_calendars == InCalendars.NO, InCalendars.NO),
     else_=InCalendars.TO_CHECK,
@@ -90,8 +92,7 @@ class Invitations:
 
 def check_again(session: Session, *which: ColumnElement[bool]) -> None:
     """Calendars may show these otherwise than they are now."""
-    shown = TOUCHPOINTS.c.in_calendars == InCalendars.YES
-    changed = update(TOUCHPOINTS).where(shown, *which)
+    changed = update(TOUCHPOINTS).where(SHOWN, *which)
     session.execute(changed.values(in_calendars=InCalendars.TO_CHECK))
 
 
@@ -100,10 +101,24 @@ def check_people_again(session: Session, codes: Collection[str]) -> None:
     # Who comes along stands in a list: whatever has one is looked at.
     with_others = cast(TOUCHPOINTS.c.participants, String) != "[]"
     for some in pieces(sorted(codes)):
-        check_again(session, PLANNED, or_(TOUCHPOINTS.c.owner.in_(some), with_others))
+        theirs = or_(TOUCHPOINTS.c.owner.in_(some), with_others)
+        _lock_accounts(session, theirs)
+        check_again(session, PLANNED, theirs)
 
 
 def check_accounts_again(session: Session, account_ids: Collection[int]) -> None:
     """They may have another calendar, or others of them take part."""
-    these = among(session, TOUCHPOINTS.c.account_id, account_ids)
-    check_again(session, PLANNED, these)
+    theirs = among(session, TOUCHPOINTS.c.account_id, account_ids)
+    _lock_accounts(session, theirs)
+    check_again(session, PLANNED, theirs)
+
+
+def _lock_accounts(session: Session, which: ColumnElement[bool]) -> None:
+    """As the forms do: first the account, then its touchpoints.
+
+    What changes people goes on to change accounts: two would wait for each other.
+    """
+    with_some = select(TOUCHPOINTS.c.account_id).where(SHOWN, PLANNED, which)
+    accounts = select(ACCOUNTS.c.id).where(ACCOUNTS.c.id.in_(with_some))
+    in_order = accounts.order_by(ACCOUNTS.c.id)
+    session.execute(in_order.with_for_update(key_share=True))
