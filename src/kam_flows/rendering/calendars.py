@@ -28,6 +28,16 @@ def calendar_file(
     name: str = "",
 ) -> str:
     """`sender` organises all of them; `name` is what a subscribed calendar is called."""
+    first = min((entry.on.year for entry in entries), default=stamp.year)
+    zones = sorted({entry.zone for entry in entries if entry.minutes})
+    calendar = begun(method, zones, first, name)
+    for entry in entries:
+        calendar.add_component(event(entry, method, sender, language, stamp))
+    return written(calendar)
+
+
+def begun(method: Method, zones: Sequence[str], first: int, name: str = "") -> Calendar:
+    """A file without entries yet; its zones are told from the year `first` on."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -39,13 +49,14 @@ def calendar_file(
         calendar.add("x-wr-calname", vText(one_line(name)))
         calendar.add("name", vText(one_line(name)))
         calendar.add("x-published-ttl", REFRESH)
-    first = min((entry.on.year for entry in entries), default=stamp.year)
-    for zone in sorted({entry.zone for entry in entries if entry.minutes}):
+    for zone in zones:
         calendar.add_component(time_zone(zone, first))
-    for entry in entries:
-        calendar.add_component(event(entry, method, sender, language, stamp))
-    written: bytes = calendar.to_ical()
-    return written.decode()
+    return calendar
+
+
+def written(calendar: Calendar) -> str:
+    octets: bytes = calendar.to_ical()
+    return octets.decode()
 
 
 def event(
@@ -69,7 +80,7 @@ def event(
         component.add("location", clipped(one_line(entry.city), NAME))
     component.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     component.add("transp", "OPAQUE" if entry.minutes else "TRANSPARENT")
-    component.add("organizer", _address(name, address))
+    component.add("organizer", mailbox(name, address))
     for attendee in entry.attendees:
         component.add("attendee", _attendee(attendee))
     return component
@@ -88,15 +99,19 @@ def summary(entry: Entry, language: str) -> str:
 
 def _attendee(attendee: Attendee) -> vCalAddress:
     """Nobody is asked to answer: answers would go to a mailbox that no one reads."""
-    written = _address(attendee.name, attendee.address)
-    written.params["ROLE"] = "REQ-PARTICIPANT"
-    written.params["PARTSTAT"] = "NEEDS-ACTION"
-    written.params["RSVP"] = "FALSE"
-    return written
+    return asked(mailbox(attendee.name, attendee.address), "FALSE")
 
 
-def _address(name: str, address: str) -> vCalAddress:
-    written = vCalAddress(f"mailto:{address}")
+def asked(attendee: vCalAddress, answers: str) -> vCalAddress:
+    """Somebody who is to come, and whether their calendar is to answer."""
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+    attendee.params["RSVP"] = answers
+    return attendee
+
+
+def mailbox(name: str, address: str) -> vCalAddress:
+    found = vCalAddress(f"mailto:{address}")
     if shown := clipped(one_line(name), NAME):
-        written.params["CN"] = shown
-    return written
+        found.params["CN"] = shown
+    return found

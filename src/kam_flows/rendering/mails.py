@@ -11,7 +11,8 @@ from jinja2 import Environment, StrictUndefined
 
 from kam_flows.domain.account_pages import AccountBrief
 from kam_flows.domain.care_mails import CareHeld, CarePrepared, CareWeek
-from kam_flows.domain.mails import Mail, RenderedMail
+from kam_flows.domain.event_mails import EventDue, EventInvitation, EventPlan
+from kam_flows.domain.mails import CalendarPart, Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.onboarding_mails import (
     OnboardingBegun,
@@ -36,6 +37,8 @@ from kam_flows.rendering.checklists import (
     open_checklists,
 )
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
+from kam_flows.rendering.event_letters import EventLetter
+from kam_flows.rendering.event_mails import EventDuePage, EventPlanPage
 from kam_flows.rendering.inlining import InliningLoader
 from kam_flows.rendering.invitations import InvitationPage, calendar_part
 from kam_flows.rendering.letters import promised, roles
@@ -58,6 +61,8 @@ PAGES: Mapping[type[Mail], Callable[[Any], object]] = {
     CarePrepared: PreparedPage,
     CareHeld: HeldPage,
     CareWeek: CareWeekPage,
+    EventPlan: EventPlanPage,
+    EventInvitation: EventLetter,
 }
 """What words a mail that needs nothing beside itself."""
 MANY = re.compile(r"\n{3,}")
@@ -91,6 +96,8 @@ def render(mail: Mail) -> RenderedMail:
         context["shown"] = BriefPage(mail.brief, mail.language, mail.timezone, one_line)
     if isinstance(mail, VisitFollowUp):
         context["shown"] = FollowUpPage(mail, say)
+    if isinstance(mail, EventDue):
+        context["shown"] = EventDuePage(mail, say)
     if page := PAGES.get(type(mail)):
         context["shown"] = page(mail)
     if isinstance(mail, OnboardingMorning):
@@ -116,8 +123,20 @@ def render(mail: Mail) -> RenderedMail:
         subject=subject,
         text=MANY.sub("\n\n", part("txt")),
         html=part("html"),
-        calendar=calendar_part(mail) if isinstance(mail, VisitInvitation) else None,
+        calendar=calendar_of(mail),
     )
+
+
+def calendar_of(mail: Mail) -> CalendarPart | None:
+    """The calendar file that goes with it."""
+    if isinstance(mail, VisitInvitation):
+        return calendar_part(mail)
+    if isinstance(mail, EventInvitation):
+        # Most mails have none: what writes calendars is loaded when one does.
+        from kam_flows.rendering.event_calendars import event_calendar
+
+        return event_calendar(mail)
+    return None
 
 
 @cache
