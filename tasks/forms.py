@@ -16,8 +16,10 @@ from prefect.client.schemas.responses import DeploymentResponse
 from pydantic import BaseModel, ConfigDict
 
 from kam_flows.domain.account_file import EntryKind, promise_choice
+from kam_flows.domain.accounts import Tier
 from kam_flows.domain.checklists import title_of
 from kam_flows.domain.choices import choice, code_in
+from kam_flows.domain.events import Reply, kinds_of_events
 from kam_flows.domain.mails import Decision
 from kam_flows.domain.tickets import Action, Priority
 from kam_flows.domain.touchpoints import SignalKind, TouchpointKind
@@ -61,6 +63,10 @@ List = Literal[
     "care_steps",
     "occasions",
     "occasion_kinds",
+    "events",
+    "event_kinds",
+    "replies",
+    "tiers",
 ]
 CLOSED = frozenset(
     {
@@ -73,6 +79,9 @@ CLOSED = frozenset(
         "satisfaction",
         "signals",
         "recordings",
+        "event_kinds",
+        "replies",
+        "tiers",
     }
 )
 """Lists that hold all there is; from the others people may stray and type a code."""
@@ -227,6 +236,13 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
             choice(one.kind, policy.care.title(one.kind, language))
             for one in policy.care.occasions
         ),
+        "events": by_code(uow.events.choices()),
+        "event_kinds": {
+            kind.kind: kind.titles.get(language, kind.kind)
+            for kind in kinds_of_events(policy.care)
+        },
+        "replies": terms(Reply, language),
+        "tiers": terms(Tier, language),
     }
 
 

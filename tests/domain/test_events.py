@@ -177,7 +177,9 @@ def test_a_step_is_named_by_code_or_title_and_settled_once():
     event = a_summit()
     titles = {step.code: ("预订场地", "Book the venue") for step in event.steps[1:2]}
     venue = step_named(event, titles, "book the venue")
-    done = settled(event, venue, ItemState.DONE, by="dai", at=NOW, note="已付定金")
+    done = settled(
+        event, venue, ItemState.DONE, title="", by="dai", at=NOW, note="已付定金"
+    )
 
     assert by_code(done.steps)["summit_venue"].note == "已付定金"
     assert len(done.open_steps) == len(event.open_steps) - 1
@@ -186,6 +188,7 @@ def test_a_step_is_named_by_code_or_title_and_settled_once():
             done,
             by_code(done.steps)["summit_venue"],
             ItemState.WAIVED,
+            title="",
             by="dai",
             at=NOW,
             note="",
@@ -204,7 +207,7 @@ def test_only_organiser_owner_and_steering_people_may_change_an_event():
 def test_moving_dates_open_steps_anew_and_leaves_settled_ones():
     event = a_summit()
     theme = event.steps[0]
-    event = settled(event, theme, ItemState.DONE, by="mara", at=NOW, note="")
+    event = settled(event, theme, ItemState.DONE, title="", by="mara", at=NOW, note="")
     event = replace(event, steps=tuple(replace(one, reminded=1) for one in event.steps))
     later = date(2026, 12, 17)
     after = moved(

@@ -29,7 +29,9 @@ def summit(database: str) -> Event:
 
 def test_an_event_is_read_as_it_was_kept(summit: Event):
     theme, *others = summit.steps
-    done = settled(summit, theme, ItemState.DONE, by="mara", at=NOW, note="已定")
+    done = settled(
+        summit, theme, ItemState.DONE, title="", by="mara", at=NOW, note="已定"
+    )
     after = replace(done, on=date(2026, 12, 17), sequence=1, steps=done.steps[:-1])
     with unit_of_work() as uow:
         assert uow.events.find(summit.number.lower()) == summit

@@ -38,6 +38,19 @@ class Reply(StrEnum):
     PERHAPS = "perhaps"
 
 
+class EventAct(StrEnum):
+    """What the record of an event says that somebody did."""
+
+    PLANNED = "event planned"
+    SETTLED = "event step settled"
+    MOVED = "event moved"
+    CANCELLED = "event cancelled"
+    INVITED = "guests invited"
+    RELEASED = "invitations released"
+    DROPPED = "invitations dropped"
+    REPLIED = "reply recorded"
+
+
 class EventChange(StrEnum):
     """Why owners are written to about an event."""
 
@@ -292,14 +305,21 @@ def check_stands(event: Event) -> None:
 
 
 def settled(
-    event: Event, step: EventStep, state: ItemState, *, by: str, at: datetime, note: str
+    event: Event,
+    step: EventStep,
+    state: ItemState,
+    *,
+    title: str,
+    by: str,
+    at: datetime,
+    note: str,
 ) -> Event:
     """The event with this step done, or let off for the reason in the note."""
     check_stands(event)
     if not step.is_open:
         raise UserError(
             "'{item}' is settled already ({state}); nothing was changed.",
-            item=step.code,
+            item=title,
             state=step.state,
         )
     done = replace(step, state=state, settled_at=at, settled_by=by, note=note_of(note))
@@ -384,7 +404,7 @@ def new_guests(
     """
     before = {guest.contact: guest for guest in known}
     fresh: dict[str, Guest] = {}
-    again = []
+    again: dict[str, Guest] = {}
     for one in wanted:
         there = before.get(one.contact)
         if there is None:
@@ -392,8 +412,8 @@ def new_guests(
         elif there.is_left_out:
             fresh.setdefault(one.contact, replace(one, mails=there.mails))
         else:
-            again.append(there)
-    return list(fresh.values()), again
+            again[one.contact] = there
+    return list(fresh.values()), list(again.values())
 
 
 def guest_named(guests: Collection[Guest], text: str) -> Guest:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from kam_flows.domain.care_pages import CareAct
 from kam_flows.domain.care_plans import CareState, Skip
 from kam_flows.domain.care_rules import Action, Deliver, Source, WhenLate
-from kam_flows.domain.events import EventChange, Reply
+from kam_flows.domain.events import EventAct, EventChange, Reply
 
 CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     Action: {
@@ -70,5 +70,15 @@ CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         CareAct.STEP_DONE: ("完成一步", "Step done"),
         CareAct.SENT: ("寄出信件", "Letter sent"),
         CareAct.GIFT: ("登记礼品", "Gift recorded"),
+    },
+    EventAct: {
+        EventAct.PLANNED: ("安排活动", "Planned"),
+        EventAct.SETTLED: ("完成或豁免步骤", "Step settled"),
+        EventAct.MOVED: ("改期", "Moved"),
+        EventAct.CANCELLED: ("取消活动", "Cancelled"),
+        EventAct.INVITED: ("邀请嘉宾", "Guests invited"),
+        EventAct.RELEASED: ("放行邀请函", "Invitations released"),
+        EventAct.DROPPED: ("作废邀请函", "Invitations dropped"),
+        EventAct.REPLIED: ("登记回复", "Reply recorded"),
     },
 }

@@ -36,4 +36,53 @@ EVENTS: Mapping[str, str] = {
     "The note has {length} characters; keep it to {limit}.": (
         "备注有 {length} 个字；请不超过 {limit} 个字。"
     ),
+    "Say in the note why the step is let off.": "请在备注中说明为什么豁免这一步。",
+    "No step of this event is called '{what}' or is done in such a role; there are "
+    "{steps}.": "该活动没有名为“{what}”的步骤，也没有步骤由该角色负责；可选步骤：{steps}。",
+    "Nobody was chosen; choose accounts, a tier, or type contacts.": (
+        "没有选择嘉宾；请选择客户、分级，或填写联系人。"
+    ),
+    "There is no tier '{tier}'; choose one.": "没有分级“{tier}”；请从列表中选择。",
+    "No invitation to {event} waits; use 'Invite to an event' first.": (
+        "“{event}”没有待放行的邀请函；请先使用“Invite to an event”。"
+    ),
+    "{name} organises {event} and has left; cancel it, and plan it with somebody who is "
+    "here.": "“{event}”的组织者{name}已离职；请取消后由在职的同事重新安排。",
+    "{event} is planned already: {name} on {day}, with {organiser}": (
+        "{event} 已有安排：{name}，{day}，组织者{organiser}"
+    ),
+    "{event}: {name} is planned for {day}, in {count} steps": (
+        "{event} 已安排：{name}，{day}，共 {count} 步"
+    ),
+    "'{step}' of {event} is settled, {count} steps are left": (
+        "{event} 的“{step}”已办结，还剩 {count} 步"
+    ),
+    "{event}: {name} is on {day} at {time}": "{event} {name} 改为 {day} {time}",
+    "{event}: {name} is cancelled": "{event} {name} 已取消",
+    "{event}: {name} on {day}, {count} guests": "{event} {name}，{day}，{count} 位嘉宾",
+    "that is no working day": "当天不是工作日",
+    "the preparation begins late, so the plan is shorter": "筹备开始得晚，计划已缩短",
+    "left out, as it is too late: {steps}": "来不及进行，已略去：{steps}",
+    "{count} guests are told": "已通知 {count} 位嘉宾",
+    "{count} invitations were written anew and wait to be released": (
+        "{count} 封邀请函已重写，等待放行"
+    ),
+    "{count} invitations will not be sent": "{count} 封邀请函不再发出",
+    "{count} replies were to the old day and are asked for again": (
+        "{count} 个回复针对原日期，需重新确认"
+    ),
+    "{count} colleagues are told": "已通知 {count} 位同事",
+    "{event}: {count} invitations: {decision}": "{event} 的 {count} 封邀请函：{decision}",
+    "{name} of {account}: {reply}": "{account}的{name}：{reply}",
+    "so far {yes} come, {no} do not, {perhaps} perhaps, {open} did not reply": (
+        "目前 {yes} 人参加，{no} 人不参加，{perhaps} 人待定，{open} 人尚未回复"
+    ),
+    "at account": "客户",
+    "{event}: {count} invitations wait to be released": (
+        "{event} 有 {count} 封邀请函等待放行"
+    ),
+    "{event}: nobody new was invited": "{event} 没有新邀请的嘉宾",
+    "{count} were invited before": "{count} 人此前已邀请",
+    "nobody can be written to at {names}": "无法通过邮件联系：{names}",
+    "{count} mails about steps written": "已写出 {count} 封步骤提醒",
 }
