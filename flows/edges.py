@@ -84,12 +84,15 @@ def plainly(
 async def one_click_to_allow(too_many: TooManyMails) -> str:
     """What it says, and among the run's artifacts the form that allows it, filled in."""
     said = refusal(too_many, settings().language)
-    if not (link := link_to_allow(too_many)):
+    if not (allow := link_to_allow(too_many)):
         return said
-    words = say("Allow {count} mails, this once", count=too_many.values["count"])
-    await acreate_markdown_artifact(
-        f"{said}\n\n[{words}]({link})", key="mails-to-allow"
-    )
+    look, count = link_to_allow(too_many, dry_run=True), too_many.values["count"]
+    lines = [
+        f"{said}\n",
+        f"- [{say('Look at them first, in a dry run')}]({look})",
+        f"- [{say('Allow {count} mails, this once', count=count)}]({allow})",
+    ]
+    await acreate_markdown_artifact("\n".join(lines), key="mails-to-allow")
     return f"{said} {say('The form is filled in already: see Artifacts.')}"
 
 

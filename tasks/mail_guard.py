@@ -28,9 +28,11 @@ def guard(count: int, allow_mails: int | None, form: str) -> None:
         )
 
 
-def link_to_allow(too_many: TooManyMails) -> str | None:
+def link_to_allow(too_many: TooManyMails, *, dry_run: bool = False) -> str | None:
     """The form, filled in; `None` if no server has it."""
     deployment = str(too_many.values["form"]).lower().replace(" ", "-")
     with unit_of_work(read_only=True) as uow:
         known = uow.forms.ids().get(deployment)
-    return form_link(settings().ui, known, {"allow_mails": too_many.values["count"]})
+    rehearsed = {"dry_run": True} if dry_run else {}
+    filled = {"allow_mails": too_many.values["count"], **rehearsed}
+    return form_link(settings().ui, known, filled)

@@ -53,12 +53,15 @@ async def test_one_click_opens_the_form_that_allows_them_filled_in():
         uow.forms.remember({"send-visit-invitations": "8f3c"})
     state = await ended(allow_mails=0)
     [(key, page)] = (await artifacts_of(state)).items()
-    said, link = page.split("\n\n")
+    said, links = page.split("\n\n")
+    look, allow = links.splitlines()
 
     assert key == "mails-to-allow"
     assert str(state.message).endswith("表单已经填好，请看 Artifacts。")
     assert str(state.message).startswith(said)
-    words, address = link.removesuffix(")").split("](")
-    assert words == "[仅此一次，允许写 1 封邮件"
+    assert look.startswith("- [先试运行，看看是哪些邮件](")
+    assert unquote(look).endswith('{"allow_mails": 1, "dry_run": true})')
+    words, address = allow.removesuffix(")").split("](")
+    assert words == "- [仅此一次，允许写 1 封邮件"
     assert "/deployment/8f3c/run?" in address
     assert unquote(address).endswith('parameters={"allow_mails": 1}')

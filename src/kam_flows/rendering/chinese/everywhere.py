@@ -45,6 +45,7 @@ EVERYWHERE: Mapping[str, str] = {
         "如果平时就有这么多，请调高 KAM_MAIL_GUARD。"
     ),
     "The form is filled in already: see Artifacts.": ("表单已经填好，请看 Artifacts。"),
+    "Look at them first, in a dry run": "先试运行，看看是哪些邮件",
     "Allow {count} mails, this once": "仅此一次，允许写 {count} 封邮件",
     "Dry run: nothing was kept": "试运行：未保存任何内容",
     "Nothing was due": "目前没有到期事项",
