@@ -7,6 +7,7 @@ from datetime import date, datetime
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.care_letters import Letter, framed
 from kam_flows.domain.care_plans import CareState, check_move
+from kam_flows.domain.care_rules import Action
 from kam_flows.domain.cares import Care, Task
 from kam_flows.domain.choices import code_in
 from kam_flows.domain.errors import UserError
@@ -170,6 +171,15 @@ def step_done(
     ticked = _done(step, person, now)
     tasks = tuple(ticked if one is step else one for one in care.tasks)
     return settled(replace(care, tasks=tasks), today), ticked
+
+
+def gift_given(care: Care, person: Staff, now: datetime, today: date) -> Care:
+    """Whoever records the gift has chosen it and handed it over."""
+    tasks = tuple(
+        _done(one, person, now) if one.is_open and one.action is Action.GIFT else one
+        for one in care.tasks
+    )
+    return settled(replace(care, tasks=tasks), today)
 
 
 def settled(care: Care, today: date) -> Care:

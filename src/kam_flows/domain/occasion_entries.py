@@ -219,7 +219,7 @@ def rule_of(entry: Entry) -> Rule:
 def entered(entry: Entry, contacts: Sequence[Contact], today: date) -> Occasion:
     """The occasion of these words, new as of today. A name that is not among the
     contacts is kept: the person may be congratulated, though not written to."""
-    name, code = _person(entry.contact, contacts)
+    name, code = person_of(entry.contact, contacts)
     return Occasion(
         id=0,
         account=entry.account,
@@ -269,7 +269,7 @@ def _of_since(
         )
 
 
-def _person(text: str, contacts: Sequence[Contact]) -> tuple[str, str]:
+def person_of(text: str, contacts: Sequence[Contact]) -> tuple[str, str]:
     """Name and code of a contact, named by either or as a list shows it."""
     wanted = code_in(text).casefold()
     by_code = [one for one in contacts if one.code.casefold() == wanted]

@@ -101,4 +101,34 @@ CARE_FORMS: Mapping[str, str] = {
     "every year on {day}": "每年 {day}",
     "once, on {day}": "仅一次，{day}",
     "it comes no more": "今后不再办理",
+    # Gifts.
+    "Say who got it: type a name or a code into `recipient`.": (
+        "请说明送给谁：在“收礼人”中填写姓名或编号。"
+    ),
+    "{care} is of another account than {account}; choose one of its own, or leave "
+    "`care` empty.": (
+        "{care} 不是{account}的关怀；请选择该客户自己的关怀，或把“关怀”留空。"
+    ),
+    "'{value}' is no amount; give one to the hundredth, such as 380 or 99.50.": (
+        "“{value}”不是金额；请填写精确到分的金额，例如 380 或 99.50。"
+    ),
+    "{day} is still to come; record the gift when it has been given.": (
+        "{day} 还没有到；请在送出之后登记。"
+    ),
+    "Say what was given: type it into `gift`.": "请说明送了什么：填写“礼品”。",
+    "The text has {length} characters; keep it below {limit}.": (
+        "内容有 {length} 个字符；请控制在 {limit} 以内。"
+    ),
+    "This gift is on record already, by {name}; nothing was done. If it is another one, "
+    "say so in `gift`.": (
+        "这件礼品已由{name}登记；未作更改。如果是另一件，请在“礼品”中写明。"
+    ),
+    "{item} for {recipient} of {account} on {day}: {value} {currency}, on record": (
+        "{day} 送给{account}{recipient}的“{item}”已登记，{value} {currency}"
+    ),
+    "{left} are left for {recipient} in {year}": "{recipient} {year} 年还可收受 {left}",
+    "{over} over the cap of {recipient}, with the reason given": (
+        "超出{recipient}的年度限额 {over}，理由已记录"
+    ),
+    "{care}: {state}": "{care}：{state}",
 }
