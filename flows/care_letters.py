@@ -225,6 +225,10 @@ def standing(changed: CareChanged) -> str:
 
 def on_editing(changed: CareChanged) -> Iterator[str]:
     yield say("the letter now has your text")
+    if changed.strange:
+        yield say(
+            "it says {numbers}, which is not on record", numbers=[*changed.strange]
+        )
     if changed.before.approved_by:
         yield say("it has to be approved again")
 

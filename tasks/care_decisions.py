@@ -1,7 +1,7 @@
 """Care decisions: its letter is edited and approved, it is held, let go, given up, done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Any
@@ -11,13 +11,16 @@ from prefect import task
 from kam_flows.domain import care_decisions
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.care_decisions import check_concerned, check_may_approve
+from kam_flows.domain.care_letters import strange_numbers
 from kam_flows.domain.care_rules import CareRules
 from kam_flows.domain.cares import Care
+from kam_flows.domain.errors import Phrase
 from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.domain.visit_changes import reason_of
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.rendering.care_letters import signature
 from kam_flows.settings import settings
+from tasks.care_facts import facts_of, known_accounts, office_at
 from tasks.tickets import acting
 
 Check = Callable[[Staff, Care, Account | None, Directory], None]
@@ -52,6 +55,8 @@ class CareChanged:
     today: date
     step: str = ""
     """Title of the step that was done."""
+    strange: tuple[str, ...] = ()
+    """Numbers in the letter that are not on record."""
 
 
 @task
@@ -69,7 +74,8 @@ def edit_letter(
         desk = at_care(uow, care, by, now, at, check_concerned)
         after = care_decisions.edited(desk.care, text, signature_now(desk))
         again = bool(desk.care.approved_by)
-        return _kept(uow, desk, after, "letter edited", approval_taken_back=again)
+        changed = _kept(uow, desk, after, "letter edited", approval_taken_back=again)
+        return replace(changed, strange=tuple(_not_on_record(uow, desk, text)))
 
 
 @task
@@ -217,6 +223,7 @@ def _kept(
         account=after.account,
         state=after.state,
         happened_at=desk.at.isoformat(),
+        **({"called": called} if called else {}),
         **detail,
     )
     return CareChanged(
@@ -227,3 +234,14 @@ def _kept(
         today=desk.today,
         step=called,
     )
+
+
+def _not_on_record(uow: UnitOfWork, desk: CareDesk, text: str) -> list[str]:
+    """Nothing where what is on record does not make a letter any more."""
+    care = desk.care
+    known = known_accounts(uow, {care.account}, desk.at).get(care.account)
+    kept = uow.occasions.these([care.occasion])
+    if known is None or not kept:
+        return []
+    facts = facts_of(care, kept[0].occasion, known, office_at(uow, desk.at))
+    return [] if isinstance(facts, Phrase) else strange_numbers(text, facts)

@@ -105,6 +105,25 @@ def letter_for(
     office: Office,
 ) -> Letter | Phrase:
     """The draft of its letter, or why there can be none."""
+    facts = facts_of(care, occasion, known, office)
+    if isinstance(facts, Phrase):
+        return facts
+    language = next(
+        one.language for one in known.contacts if one.code == facts.contact_code
+    )
+    try:
+        chosen = choose_variant(
+            facts, variants(care.kind, language), used, care.edition
+        )
+        return draft(facts, chosen, language)
+    except UserError as error:
+        return Phrase(error.sentence, **error.values)
+
+
+def facts_of(
+    care: Care, occasion: Occasion, known: KnownAccount, office: Office
+) -> LetterFacts | Phrase:
+    """All that its letter may say, or why there can be none."""
     account = known.account
     contact = addressee_of(care.contact, care.contact_code, known.contacts)
     if contact is None:
@@ -120,7 +139,7 @@ def letter_for(
             "team file and import it.",
             account=account.name,
         )
-    facts = LetterFacts(
+    return LetterFacts(
         kind=care.kind,
         account_name=account.name,
         contact=contact.name,
@@ -137,12 +156,6 @@ def letter_for(
         sender=office.name_of(sender),
         house=parseaddr(settings().sender)[0],
     )
-    try:
-        wordings = variants(care.kind, contact.language)
-        chosen = choose_variant(facts, wordings, used, care.edition)
-        return draft(facts, chosen, contact.language)
-    except UserError as error:
-        return Phrase(error.sentence, **error.values)
 
 
 def _since(occasion: Occasion, account: Account) -> date | None:

@@ -21,6 +21,8 @@ from tasks.onboarding_facts import Office, title_of
 NEAR = timedelta(days=100)
 """So long before or after its day a care may be delivered or ended."""
 DAY = timedelta(days=1)
+BEHIND = timedelta(days=400)
+"""What is listed of one account though it is over."""
 
 
 @task
@@ -38,6 +40,29 @@ def care_month(month: date, now: datetime) -> list[CareLine]:
     with unit_of_work(read_only=True) as uow:
         lines = _coming(uow, first, last, now).lines(settings().language)
         return [line for some in lines.values() for line in some]
+
+
+@task
+def care_lines(account: str, now: datetime) -> list[CareLine]:
+    """Of one account what is open and was lately; of all what is open, the next first."""
+    with unit_of_work(read_only=True) as uow:
+        cares = uow.cares.open()
+        if account:
+            code = uow.accounts.find(account).code
+            cares += uow.cares.closed((now - BEHIND).date(), now.date())
+            cares = [care for care in cares if care.account == code]
+        named = uow.accounts.named({care.account for care in cares})
+        coming = Coming(
+            week=Week.of(now.date()),
+            today=now.date(),
+            office=office_at(uow, now),
+            accounts={one.code: one for one in named.values()},
+            prepared=cares,
+            unprepared=(),
+            missed=(),
+        )
+        lines = [coming.line(care, settings().language, "") for care in cares]
+    return sorted(lines, key=lambda line: (line.on, line.number))
 
 
 def read_page(uow: UnitOfWork, care: Care, now: datetime) -> CarePage:

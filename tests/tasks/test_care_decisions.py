@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kam_flows.domain.accounts import Contact
 from kam_flows.domain.care_plans import CareState
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.people import StaffRole
@@ -146,3 +147,14 @@ def test_whatever_staff_type_into_a_letter_is_kept_as_typed():
     letter = care(1).letter
     assert letter
     assert letter.paragraphs == (HOSTILE,)
+
+
+def test_numbers_that_are_not_on_record_are_told():
+    with unit_of_work() as uow:
+        contact = Contact(code="K1", account="ACME", name="王芳", email="w@a.cn")
+        uow.accounts.save_contacts([contact])
+    given: Any = {"care": "C-1", "by": "mara", "now": NOW}
+
+    changed = edit_letter.fn(text="合作三年，交付了 47 个项目。", **given)
+
+    assert changed.strange == ("47",)

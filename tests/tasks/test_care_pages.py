@@ -1,19 +1,23 @@
 """A care on one page and a month as a sheet, from what a real database holds."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from typer.testing import CliRunner
 
+from kam_flows.cli.care import care
 from kam_flows.domain.accounts import Contact, Tier
 from kam_flows.domain.care_pages import CareAct, CarePage
 from kam_flows.domain.care_plans import CareState
 from kam_flows.domain.errors import UserError
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.rendering.care_pages import care_text, month_sheet
+from kam_flows.settings import settings
 from tasks.care import prepare_due
-from tasks.care_decisions import approve_letter, hold_care
-from tasks.care_pages import care_month, care_page_of
+from tasks.care_decisions import approve_letter, drop_care, hold_care
+from tasks.care_pages import care_lines, care_month, care_page_of
 from tests.builders import a_person, an_account, at
 from tests.portfolio import store, use_policy
 
@@ -83,3 +87,26 @@ def test_a_month_has_what_is_prepared_and_what_is_still_to_come():
     assert "**1** · 1" in sheet
     assert "尚未到准备时间" in sheet
     assert care_month.fn(date(2026, 12, 1), LATER) == []
+
+
+def test_a_list_has_what_is_open_and_of_one_account_what_is_over_too():
+    drop_care.fn(care="C-1", reason="They decline", by="mara", now=LATER)
+
+    assert care_lines.fn("", LATER) == []
+    [line] = care_lines.fn("ACME", LATER)
+    assert (line.number, line.state) == ("C-1", CareState.DROPPED)
+    assert care_lines.fn("BETA", LATER) == []
+
+
+def test_the_terminal_shows_and_lists_cares(monkeypatch):
+    monkeypatch.setenv("KAM_LANGUAGE", "en")
+    settings.cache_clear()
+    run = CliRunner()
+
+    shown = run.invoke(care, ["show", "C-1"]).stdout
+    told = json.loads(run.invoke(care, ["show", "C-1", "--json"]).stdout)
+    listed = run.invoke(care, ["list"]).stdout
+
+    assert shown.startswith("# C-1 · Cooperation anniversary")
+    assert told["care"]["budget"] == "800.00"
+    assert "| C-1 · " in listed

@@ -70,6 +70,7 @@ SHEET: Mapping[str, Mapping[str, str]] = {
         "heads": "日期|客户|场合|负责人|进展",
         "count": "**{count} 个场合，{waiting} 个等待批准，{late} 个启动已晚。**",
         "empty": "这个月没有场合。",
+        "none": "没有进行中的关怀。",
     },
     "en": {
         "title": "Care in {name} {year}",
@@ -77,5 +78,6 @@ SHEET: Mapping[str, Mapping[str, str]] = {
         "heads": "Day|Account|Occasion|Owner|How far",
         "count": "**{count} occasions, {waiting} wait for approval, {late} began late.**",
         "empty": "There are no occasions in this month.",
+        "none": "No care is open.",
     },
 }

@@ -263,3 +263,21 @@ class Sheet(CareWords):
 def month_sheet(lines: Iterable[CareLine], month: date, language: str) -> str:
     """The occasions of the month of this day, in Markdown; those of others are left out."""
     return "\n".join(Sheet(lines, month, language).lines())
+
+
+def care_list(lines: Sequence[CareLine], as_of: datetime, language: str) -> str:
+    """Cares as a table for a terminal, in the order given."""
+    words = CareWords(SHEET, language, "UTC", as_of)
+    if not lines:
+        return words.say("none")
+    rows = (
+        (
+            f"{one.on}",
+            words.whose(one.account_name, one.contact),
+            words.occasion(one.title, one.about, one.years),
+            words.short(one.owner),
+            f"{one.number} · {words.standing(one)}",
+        )
+        for one in lines
+    )
+    return "\n".join(table(words.say("heads").split("|"), rows))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -25,6 +26,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     if isinstance(value, Fraction):
         return f"{float(value):.2f}"
     raise TypeError(f"{value!r} has no form in JSON")

@@ -47,6 +47,7 @@ CARE_FORMS: Mapping[str, str] = {
         "{care} {account}：{day} 的“{title}”{state}"
     ),
     "the letter now has your text": "信中已是您写的内容",
+    "it says {numbers}, which is not on record": "信中的 {numbers} 没有记录可查",
     "it has to be approved again": "需要重新批准",
     "'Release care' lets it go": "可用“Release care”恢复",
     "it is approved and stays held ({reason}) until somebody releases it": (
