@@ -31,9 +31,9 @@ from tasks.occasions_entered import (
 )
 @plainly
 async def add_an_occasion(
+    account: str,
     kind: str,
     by: str,
-    account: str = "",
     contact: str = "",
     day: date | None = None,
     once: bool = False,
@@ -47,9 +47,9 @@ async def add_an_occasion(
     """Keep a day to think of, of an account or of a person there; or put one right.
 
     Args:
+        account: Code, name, or the choice shown.
         kind: What sort of occasion it is.
         by: Your staff code or email.
-        account: Code, name, or the choice shown; empty: an event of ours.
         contact: Name or code of the person; empty: it is the account's own.
         day: The day; its year counts only for what comes once.
         once: It comes on that day and never again.

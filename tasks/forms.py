@@ -234,7 +234,7 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         "occasions": by_code(uow.occasions.choices()),
         "occasion_kinds": by_code(
             choice(one.kind, policy.care.title(one.kind, language))
-            for one in policy.care.occasions
+            for one in policy.care.of_accounts
         ),
         "events": by_code(uow.events.choices()),
         "event_kinds": {

@@ -11,7 +11,6 @@ from kam_flows.domain.accounts import Account
 from kam_flows.domain.care_days import DAY, first_after, next_preparation
 from kam_flows.domain.care_rules import CareRules
 from kam_flows.domain.cells import Cell
-from kam_flows.domain.choices import unknown
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.occasion_entries import (
     entered,
@@ -39,7 +38,6 @@ class OccasionKept:
 
     occasion: Occasion
     account_name: str
-    """Empty for an event of ours."""
     title: str
     """Of its kind."""
     next_day: date | None = None
@@ -94,25 +92,24 @@ def add_occasion(
     at: datetime | None = None,
     dry_run: bool = False,
 ) -> OccasionKept:
-    """Keep an occasion, by column as a file has it; one on record already is put right.
-
-    Without an account it is an event of ours, which only some kinds can be.
-    """
+    """Keep an occasion, by column as a file has it; one on record already is put right."""
     at = at or now
     with rehearsal() if dry_run else unit_of_work() as uow:
         person, basis = acting(uow, by), Basis(uow, at)
-        account = uow.accounts.find(str(typed["account"])) if typed["account"] else None
-        account_id = uow.accounts.lock(account.code) if account else None
+        account = uow.accounts.find(str(typed["account"]))
+        account_id = uow.accounts.lock(account.code)
         policy = basis.policy
-        calendar = policy.calendar(account.calendar if account else "")
+        calendar = policy.calendar(account.calendar)
         today = basis.today(calendar)
-        code = account.code if account else ""
-        entry = entry_of({**typed, "account": code}, policy.care)
+        entry = entry_of({**typed, "account": account.code}, policy.care)
         for column, expected in mistakes(entry, today):
             raise refused(column, expected)
-        _check_welcome(account, entry.kind, policy.care)
-        contacts = uow.accounts.contacts_of(account_id) if account_id else ()
-        new = entered(entry, contacts, today)
+        if not account.active:
+            raise UserError(
+                "{account} is not served any more; nothing can be planned there.",
+                account=account.name,
+            )
+        new = entered(entry, uow.accounts.contacts_of(account_id), today)
         before = _on_record(uow, [new]).get(key_of(new))
         kept = _to_keep(new, before, account_id, today)
         if before and kept == before._replace(next_on=None):
@@ -127,7 +124,7 @@ def add_occasion(
             person.code,
             "occasion changed" if before else "occasion added",
             f"occasion {PREFIX}{stored.occasion.id}",
-            account=code,
+            account=account.code,
             kind=new.kind,
             contact=new.contact,
             rule=rule_out(new.rule),
@@ -135,12 +132,12 @@ def add_occasion(
         )
         return OccasionKept(
             occasion=stored.occasion,
-            account_name=account.name if account else "",
+            account_name=account.name,
             title=policy.care.title(new.kind, settings().language),
             next_day=_next_day(stored.occasion, policy.care, today),
             prepare_on=next_preparation(new, today - DAY, policy.care, calendar),
             was_known=before is not None,
-            remarks=tuple(_remarks(uow, stored, account, policy.care)),
+            remarks=tuple(_remarks(uow, stored, account, account_id, policy.care)),
         )
 
 
@@ -236,19 +233,6 @@ def import_occasions_file(
         )
 
 
-def _check_welcome(account: Account | None, kind: str, rules: CareRules) -> None:
-    """Raise UserError for an account that we serve no more, or where one is missing."""
-    if account is None:
-        of_ours = rules.of(kind)
-        if not (of_ours and of_ours.steps):
-            raise unknown("account", "", ())
-    elif not account.active:
-        raise UserError(
-            "{account} is not served any more; nothing can be planned there.",
-            account=account.name,
-        )
-
-
 def _on_record(uow: UnitOfWork, given: Sequence[Occasion]) -> dict[str, Kept]:
     """By the key of the new one. Who was entered by name and has become a contact since
     is the same person."""
@@ -258,9 +242,7 @@ def _on_record(uow: UnitOfWork, given: Sequence[Occasion]) -> dict[str, Kept]:
     return {key: kept for key, kept in there.items() if kept}
 
 
-def _to_keep(
-    new: Occasion, before: Kept | None, account_id: int | None, today: date
-) -> Kept:
+def _to_keep(new: Occasion, before: Kept | None, account_id: int, today: date) -> Kept:
     """One put right stays the same occasion: what was done this year is not done again."""
     if before is None:
         return Kept(new, account_id, first_after(new, today), None)
@@ -278,13 +260,11 @@ def _next_day(occasion: Occasion, rules: CareRules, today: date) -> date | None:
 
 
 def _remarks(
-    uow: UnitOfWork, kept: Kept, account: Account | None, rules: CareRules
+    uow: UnitOfWork, kept: Kept, account: Account, account_id: int, rules: CareRules
 ) -> Iterator[Phrase]:
     """What whoever enters it may not expect."""
     occasion, kind = kept.occasion, rules.of(kept.occasion.kind)
     yield from _prepared(uow, kept)
-    if account is None or kept.account_id is None:
-        return
     if occasion.contact and not occasion.contact_code:
         yield Phrase(
             "{contact} is not among the contacts on record, so that no letter can be "
@@ -296,7 +276,7 @@ def _remarks(
             "the service standard does nothing on it for the tier {tier}",
             tier=account.tier,
         )
-    for other in uow.occasions.of([kept.account_id]):
+    for other in uow.occasions.of([account_id]):
         if other.next_on and _is_twin(other.occasion, occasion):
             yield Phrase(
                 "{occasion} is of the same kind; end one of the two, or both are honoured",

@@ -25,15 +25,15 @@ async def test_a_lunar_birthday_is_added_ended_and_imported_in_plain_words(
     path.write_bytes(write_csv([["客户代码", "类型", "日期"], ["ACME", "派对", ""]]))
 
     added = await add_an_occasion(
+        "ACME · 华东精密科技",
         "birthday · 生日",
         "mara",
-        "ACME · 华东精密科技",
         "王芳",
         lunar="六月初一",
         leap=True,
         return_state=True,
     )
-    wrong = await add_an_occasion("生日", "mara", "ACME", "王芳", return_state=True)
+    wrong = await add_an_occasion("ACME", "生日", "mara", "王芳", return_state=True)
     ended = await end_an_occasion("O-1", "离职", "mara", return_state=True)
     refused = await import_occasions(str(path), "mara", return_state=True)
 

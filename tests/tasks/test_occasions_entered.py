@@ -107,12 +107,9 @@ def test_what_one_may_not_expect_is_told():
     assert "does nothing on it for the tier new" in none.remarks[0]
 
 
-def test_an_event_of_ours_belongs_to_no_account():
-    kept = add(account="", kind="summit", day="2026-12-28", once=True)
-
-    assert (kept.account_name, kept.occasion.rule) == ("", Once(on=date(2026, 12, 28)))
-    with unit_of_work(read_only=True) as uow:
-        assert [one.occasion.kind for one in uow.occasions.events()] == ["summit"]
+def test_an_event_of_ours_is_no_accounts():
+    with pytest.raises(UserError, match="kind must be"):
+        add(kind="summit", day="2026-12-28", once=True)
     with pytest.raises(UserError, match="Choose the account"):
         add(account="", day="11-16")
 

@@ -188,6 +188,12 @@ class CareRules:
     def of(self, kind: str) -> OccasionRules | None:
         return next((one for one in self.occasions if one.kind == kind), None)
 
+    @property
+    def of_accounts(self) -> tuple[OccasionRules, ...]:
+        """The kinds that accounts and their people have; events of ours are others."""
+        kinds = self.occasions
+        return tuple(one for one in kinds if one.treatments or not one.steps)
+
     def title(self, kind: str, language: str) -> str:
         """Of a kind; its own name if the policy has no such kind any more."""
         known = self.of(kind)

@@ -76,7 +76,7 @@ def typed_lunar(cell: Cell) -> LunarDay:
 def typed_kind(rules: CareRules, cell: Cell) -> str:
     """By its code, or by its title in any language."""
     wanted = code_in(cells.text(cell)).casefold()
-    for kind in rules.occasions:
+    for kind in rules.of_accounts:
         names = (kind.kind, *kind.titles.values())
         if wanted in (name.casefold() for name in names):
             return kind.kind
@@ -140,7 +140,7 @@ ABOUT_COLUMN = Column(
 
 
 def kind_column(rules: CareRules) -> Column:
-    kinds = (f"{one.titles.get('zh_CN')}/{one.kind}" for one in rules.occasions)
+    kinds = (f"{one.titles.get('zh_CN')}/{one.kind}" for one in rules.of_accounts)
     return Column(
         field="kind",
         words=("类型", "类别"),
