@@ -97,6 +97,8 @@ def add_occasion(
     with rehearsal() if dry_run else unit_of_work() as uow:
         person, basis = acting(uow, by), Basis(uow, at)
         account = uow.accounts.find(str(typed["account"]))
+        # A run that reads occasions anew would write back what it read before.
+        uow.alone()
         account_id = uow.accounts.lock(account.code)
         policy = basis.policy
         calendar = policy.calendar(account.calendar)
@@ -155,6 +157,7 @@ def end_occasion(
     at, why = at or now, reason_of(reason)
     with rehearsal() if dry_run else unit_of_work() as uow:
         person = acting(uow, by)
+        uow.alone()
         [kept] = uow.occasions.these([uow.occasions.find(occasion).id], lock=True)
         found = kept.occasion
         number = f"{PREFIX}{found.id}"
