@@ -137,11 +137,12 @@ async def move_an_event(
     by: str,
     starts: str = "",
     venue: str = "",
+    organiser: str = "",
     as_of: AwareDatetime | None = None,
     allow_mails: NonNegativeInt | None = None,
     dry_run: bool = False,
 ) -> State[None]:
-    """Put an event on another day, time or place: open steps and invitations follow.
+    """Give an event another day, time, place or organiser: steps and invitations follow.
 
     Guests who were invited are told at once; invitations that wait are written anew.
 
@@ -152,6 +153,7 @@ async def move_an_event(
         by: Your staff code or email.
         starts: Time of day, such as 09:30; empty: the time it has.
         venue: Where it takes place; empty: where it does now.
+        organiser: Who answers for it from now on; empty: who does now.
         as_of: When you decided; empty: now.
         allow_mails: How many mails this run may write to guests; empty: the usual guard.
         dry_run: Show what would happen, and keep nothing of it.
@@ -165,6 +167,7 @@ async def move_an_event(
         now=now,
         starts=starts,
         place=venue,
+        organiser=organiser,
         allow_mails=allow_mails,
         dry_run=dry_run,
     )

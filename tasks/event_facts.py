@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.care_plans import Plan, event_steps
 from kam_flows.domain.choices import choice
 from kam_flows.domain.event_mails import EventFacts, EventLine, EventLinks
-from kam_flows.domain.events import Event, EventStep, kind_named
-from kam_flows.domain.people import Directory, above
+from kam_flows.domain.events import Event, EventAct, EventStep, kind_named
+from kam_flows.domain.people import Directory, Staff, above
 from kam_flows.persistence.events import event_choice
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from tasks.onboarding_facts import Office
@@ -97,7 +98,6 @@ def links_of(event: Event, office: Office, reader: str) -> EventLinks:
         return EventLinks(show=page)
     return EventLinks(
         invite=office.link("invite-to-an-event", reader, event=shown),
-        release=office.link("release-event-invitations", reader, event=shown),
         move=office.link("move-an-event", reader, event=shown),
         show=page,
     )
@@ -109,3 +109,14 @@ def may_settle(event: Event, step: EventStep, people: Directory) -> tuple[str, .
     owner = people.get(step.owner)
     deputy = (owner.deputy,) if owner and owner.deputy else ()
     return (event.organiser, step.owner, *deputy, *above(step.owner, people))
+
+
+def note(
+    uow: UnitOfWork,
+    event: Event,
+    person: Staff,
+    action: EventAct,
+    now: datetime,
+    **detail: Any,
+) -> None:
+    uow.audit.write(now, person.code, action, f"event {event.number}", **detail)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from prefect import task
 
@@ -20,6 +19,7 @@ from kam_flows.domain.events import (
     check_organises,
     check_stands,
     guest_named,
+    is_elsewhere,
     new_guests,
     replied,
     replies,
@@ -30,8 +30,8 @@ from kam_flows.domain.people import Staff
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.rendering.words import meant
 from kam_flows.settings import settings
-from tasks.event_facts import event_office
-from tasks.event_letters import held_for, write
+from tasks.event_facts import event_office, note
+from tasks.event_letters import write
 from tasks.mail_guard import guard
 from tasks.onboarding_facts import Office
 from tasks.onboarding_letters import addressed
@@ -140,7 +140,7 @@ def release(
         person = acting(uow, by)
         found = uow.events.find(event, lock=True)
         check_organises(person, found)
-        waiting = uow.outbox.held_for(held_for(found))
+        waiting = uow.outbox.held_for(found.awaited)
         if not waiting:
             raise UserError(
                 "No invitation to {event} waits; use 'Invite to an event' first.",
@@ -151,6 +151,12 @@ def release(
             check_stands(found)
             check_ahead(found.begins_at, now)
             check_organiser(uow, found)
+            told = [
+                replace(guest, told=True)
+                for guest in uow.events.guests(found.id)
+                if guest.waits
+            ]
+            uow.events.keep_guests(found.id, told, uow.accounts.ids())
         until = now + settings().mail_lifetime
         for mail in waiting:
             if sends:
@@ -201,10 +207,11 @@ def follow(
     """What waited is taken back, or waits in new words; whoever was told is told again."""
     guests = uow.events.guests(after.id)
     waiting = [guest for guest in guests if guest.waits]
-    told = [guest for guest in guests if guest.is_told]
+    concerned = after.cancelled_at or is_elsewhere(before, after)
+    told = [guest for guest in guests if guest.is_told and concerned]
     form = "Cancel an event" if after.cancelled_at else "Move an event"
     guard(len(told), allow_mails, form)
-    for mail in uow.outbox.held_for(held_for(after)):
+    for mail in uow.outbox.held_for(after.awaited):
         uow.outbox.cancel(mail.id, person.code, office.now, note=after.reason)
     if after.cancelled_at:
         write(uow, after, told, office, method=Method.CANCEL, changed=True)
@@ -300,19 +307,8 @@ def check_organiser(uow: UnitOfWork, event: Event) -> None:
     organiser = uow.people.get(event.organiser)
     if not organiser.active:
         raise UserError(
-            "{name} organises {event} and has left; cancel it, and plan it with somebody "
-            "who is here.",
+            "{name} organises {event} and has left; name somebody who is here with 'Move "
+            "an event' first.",
             name=organiser.name,
             event=event.name,
         )
-
-
-def note(
-    uow: UnitOfWork,
-    event: Event,
-    person: Staff,
-    action: EventAct,
-    now: datetime,
-    **detail: Any,
-) -> None:
-    uow.audit.write(now, person.code, action, f"event {event.number}", **detail)

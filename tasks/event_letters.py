@@ -16,11 +16,6 @@ from tasks.event_facts import facts_of
 from tasks.onboarding_facts import Office
 
 
-def held_for(event: Event) -> str:
-    """What its invitations wait for: one decision about all of them."""
-    return f"event {event.number}"
-
-
 def write(
     uow: UnitOfWork,
     event: Event,
@@ -43,7 +38,7 @@ def write(
         for guest in guests
     ]
     posted = post_all(
-        uow, mails, office.now, held_for=None if changed else held_for(event)
+        uow, mails, office.now, held_for=None if changed else event.awaited
     )
     kept = [
         replace(guest, mails=guest.mails + 1, mail_id=id_)

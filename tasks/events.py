@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from prefect import task
 
@@ -15,6 +14,7 @@ from kam_flows.domain.events import (
     Event,
     EventAct,
     EventChange,
+    Setting,
     cancelled,
     check_ahead,
     check_event,
@@ -22,11 +22,11 @@ from kam_flows.domain.events import (
     kind_named,
     moved,
     named_owners,
-    note_of,
     settled,
     standing,
     step_named,
     steps_of,
+    typed_line,
 )
 from kam_flows.domain.onboarding import ItemState
 from kam_flows.domain.people import Staff, TeamRole
@@ -37,6 +37,7 @@ from kam_flows.settings import settings
 from tasks.event_facts import (
     event_office,
     may_settle,
+    note,
     plan_of,
     step_title,
     titles_of,
@@ -99,13 +100,13 @@ def plan_event(
         event = Event(
             id=0,
             kind=of_kind.kind,
-            name=" ".join(note_of(name).split()),
+            name=typed_line(name),
             on=on,
             first_on=on,
             starts=at,
             minutes=minutes,
             zone=calendar.timezone.key,
-            place=" ".join(note_of(place).split()),
+            place=typed_line(place),
             organiser=here(uow, organiser or person.code).code,
             policy_id=uow.policies.current_id(now),
             planned_at=now,
@@ -115,7 +116,7 @@ def plan_event(
         if before := standing(known, event.kind, event.name, on):
             organised = uow.people.get(before.organiser).name
             return EventDone(event=before, organiser=organised, is_known=True)
-        check_event(event.name, event.place, minutes, event.begins_at, now)
+        check_event(event, now)
         today = now.astimezone(calendar.timezone).date()
         plan = event_steps(of_kind, on, today, rules, calendar)
         steps = steps_of(plan, event.organiser, owners_of(uow, of_kind, lines))
@@ -189,10 +190,11 @@ def move_event(
     now: datetime,
     starts: str = "",
     place: str = "",
+    organiser: str = "",
     allow_mails: int | None = None,
     dry_run: bool = False,
 ) -> EventDone:
-    """Another day, time or place: open steps and invitations follow."""
+    """Another day, time, place or organiser: open steps and invitations follow."""
     at, why = clock_time(starts), reason_of(reason)
     with rehearsal() if dry_run else unit_of_work() as uow:
         person = acting(uow, by)
@@ -200,8 +202,13 @@ def move_event(
         check_organises(person, found)
         office = event_office(uow, now, [found])
         plan = plan_of(found, on, office)
-        where = " ".join(note_of(place).split()) or found.place
-        after = moved(found, on, at or found.starts, where, why, plan)
+        to = Setting(
+            on,
+            at or found.starts,
+            typed_line(place) or found.place,
+            here(uow, organiser).code if organiser.strip() else found.organiser,
+        )
+        after = moved(found, to, why, plan, now)
         check_ahead(after.begins_at, now)
         uow.events.keep(after)
         note(
@@ -301,17 +308,6 @@ def here(uow: UnitOfWork, text: str) -> Staff:
 
 def said(event: Event, codes: Iterable[str], office: Office) -> tuple[str, ...]:
     return tuple(titles(event, codes, office, settings().language))
-
-
-def note(
-    uow: UnitOfWork,
-    event: Event,
-    person: Staff,
-    action: EventAct,
-    now: datetime,
-    **detail: Any,
-) -> None:
-    uow.audit.write(now, person.code, action, f"event {event.number}", **detail)
 
 
 def _titles(kind: OccasionRules) -> Mapping[str, str]:

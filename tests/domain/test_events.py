@@ -16,12 +16,14 @@ from kam_flows.domain.events import (
     Guest,
     Reminder,
     Reply,
+    Setting,
     cancelled,
     check_event,
     check_organises,
     climbs,
     due_reminders,
     guest_named,
+    is_elsewhere,
     kind_named,
     kinds_of_events,
     lateness,
@@ -34,6 +36,7 @@ from kam_flows.domain.events import (
     standing,
     step_named,
     steps_of,
+    typed_line,
 )
 from kam_flows.domain.mails import Fate
 from kam_flows.domain.onboarding import ItemState
@@ -150,17 +153,21 @@ def test_owners_are_typed_one_a_line_in_either_colon():
     ("changed", "said"),
     [
         ({"name": ""}, "Give the event a name"),
-        ({"name": "x" * 121}, "has 121 letters"),
         ({"minutes": 0}, "lasts from 1 to"),
-        ({"begins_at": NOW}, "begun already"),
-        ({"begins_at": at("2029-01-01 09:00")}, "two years ahead"),
+        ({"on": date(2026, 9, 28), "starts": time(9)}, "begun already"),
+        ({"on": date(2029, 1, 1)}, "two years ahead"),
     ],
 )
 def test_what_makes_no_sense_is_refused(changed: dict[str, Any], said: str):
-    good: dict[str, Any] = {"name": "峰会", "place": "", "minutes": 60, "now": NOW}
-    good["begins_at"] = at("2026-12-10 09:30")
+    check_event(a_summit(), NOW)
     with pytest.raises(UserError, match=said):
-        check_event(**good | changed)
+        check_event(a_summit(**changed), NOW)
+
+
+def test_a_name_is_one_line_of_sensible_length():
+    assert typed_line(" 2026\n客户 峰会 ") == "2026 客户 峰会"
+    with pytest.raises(UserError, match="has 121 letters"):
+        typed_line("x" * 121)
 
 
 def test_the_same_event_is_known_by_kind_name_and_either_of_its_days():
@@ -210,9 +217,8 @@ def test_moving_dates_open_steps_anew_and_leaves_settled_ones():
     event = settled(event, theme, ItemState.DONE, title="", by="mara", at=NOW, note="")
     event = replace(event, steps=tuple(replace(one, reminded=1) for one in event.steps))
     later = date(2026, 12, 17)
-    after = moved(
-        event, later, time(14), "外滩", "场地", plan_for(later, date(2026, 11, 2))
-    )
+    to = Setting(later, time(14), "外滩", "mara")
+    after = moved(event, to, "场地", plan_for(later, date(2026, 11, 2)), NOW)
 
     steps = by_code(after.steps)
     assert (after.on, after.first_on, after.sequence) == (later, SUMMIT, 1)
@@ -221,13 +227,14 @@ def test_moving_dates_open_steps_anew_and_leaves_settled_ones():
     assert steps["summit_venue"].owner == "dai"
     assert {one.reminded for one in after.open_steps} == {None}
     with pytest.raises(UserError, match="already"):
-        moved(after, later, time(14), "外滩", "", plan_for(later))
+        moved(after, to, "", plan_for(later), NOW)
 
 
 def test_moved_so_near_that_the_rehearsal_no_longer_fits_it_falls_away():
     near = date(2026, 10, 12)
     plan = plan_for(near, date(2026, 10, 12))
-    after = moved(a_summit(), near, time(9, 30), "", "", plan)
+    to = Setting(near, time(9, 30), "", "mara")
+    after = moved(a_summit(), to, "", plan, at("2026-10-12 08:00"))
 
     assert plan.late
     assert "summit_rehearsal" not in by_code(after.steps)
@@ -236,9 +243,20 @@ def test_moved_so_near_that_the_rehearsal_no_longer_fits_it_falls_away():
 
 def test_another_time_on_the_same_day_moves_no_step():
     event = a_summit()
-    after = moved(event, SUMMIT, time(14), event.place, "", plan_for())
+    to = Setting(SUMMIT, time(14), event.place, "mara")
+    after = moved(event, to, "", plan_for(), NOW)
 
     assert after.steps == event.steps
+    assert is_elsewhere(event, after)
+
+
+def test_another_organiser_does_what_the_first_was_to_do_and_guests_need_not_know():
+    event = a_summit()
+    to = Setting(SUMMIT, event.starts, event.place, "lin")
+    after = moved(event, to, "", plan_for(), NOW)
+
+    assert after.owners == ("lin", "dai")
+    assert not is_elsewhere(event, after)
 
 
 def test_a_cancelled_event_is_left_alone():

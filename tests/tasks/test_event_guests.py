@@ -15,6 +15,7 @@ from kam_flows.domain.people import StaffRole
 from kam_flows.mail.mime import read
 from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
+from kam_flows.rendering.outboxes import waits_for
 from tasks.event_guests import Invited, invite, record_reply, release
 from tasks.events import cancel_event, move_event, plan_event
 from tests.builders import a_person, an_account, at
@@ -175,6 +176,46 @@ def test_one_decision_lets_all_of_them_go_and_only_organiser_and_steering_take_i
     assert set(fates(event).values()) == {Fate.QUEUED}
     with pytest.raises(UserError, match="No invitation to 2026 客户峰会 waits"):
         let_go(event)
+
+
+def test_the_outbox_says_what_an_invitation_waits_for(event: Event):
+    ask(event)
+    with unit_of_work(read_only=True) as uow:
+        *_, mail = uow.outbox.waiting(9)
+
+    assert waits_for(mail.held_for, "zh_CN") == f"等待放行{event.number}的邀请函"
+    assert event.number in waits_for(mail.held_for, "en")
+
+
+def test_who_was_told_stays_told_when_a_later_mail_is_given_up(event: Event):
+    ask(event)
+    let_go(event)
+    move: dict[str, Any] = {"event": event.number, "reason": "x", "by": "mara"}
+    move_event.fn(**move, on=LATER, now=NOW)
+    with unit_of_work() as uow:
+        [guest] = uow.events.guests(event.id)
+        assert guest.mail_id
+        uow.outbox.cancel(guest.mail_id, "mara", NOW)
+
+    assert ask(event).guests == ()
+    back = move_event.fn(**move, on=event.on, now=NOW)
+    assert back.guests.told == 1
+
+
+def test_an_invitation_never_speaks_for_an_organiser_who_has_left(event: Event):
+    ask(event)
+    with unit_of_work() as uow:
+        uow.people.save([a_person("mara", name="张敏", active=False)])
+    with pytest.raises(UserError, match="张敏 organises 2026 客户峰会 and has left"):
+        let_go(event, by="sun")
+    passed = move_event.fn(
+        event=event.number, on=event.on, organiser="dai", reason="x", by="sun", now=NOW
+    )
+
+    assert (passed.guests.rewritten, passed.organiser) == (1, "Dai")
+    assert let_go(event, by="dai") == 1
+    *_, (_, _, content) = letters()
+    assert read(content).sender == "Dai <kam@example.com>"
 
 
 def test_who_was_dropped_may_be_invited_after_all(event: Event):

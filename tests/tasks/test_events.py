@@ -1,5 +1,6 @@
 """Events on a real database: planned once, told once, moved and cancelled for everybody."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -94,6 +95,14 @@ def test_the_same_event_again_says_so_and_changes_nothing():
     assert again.event == first.event
     assert again.told.mails == ()
     assert not plan(name="2026 代理商大会").is_known
+
+
+def test_two_who_plan_it_at_once_plan_it_once():
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda by: plan(by=by), ["mara", "sun"]))
+
+    assert sorted(done.is_known for done in both) == [False, True]
+    assert len({done.event.id for done in both}) == 1
 
 
 def test_a_dry_run_keeps_nothing():

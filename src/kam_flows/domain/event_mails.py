@@ -1,38 +1,25 @@
 """What people are told about events of ours."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from kam_flows.domain.events import EventChange
 from kam_flows.domain.invitations import Method
 from kam_flows.domain.mails import Mail, Reader
 from kam_flows.domain.notices import Skipped
-from kam_flows.domain.wall_time import instant
+from kam_flows.domain.wall_time import Timed
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventFacts:
+class EventFacts(Timed):
     """An event as its readers see it; nothing in it is for our eyes only."""
 
     number: str
     name: str
-    on: date
-    starts: time
-    minutes: int
-    zone: str
     place: str
     organiser: str
     """Name."""
-
-    @property
-    def begins_at(self) -> datetime:
-        return instant(datetime.combine(self.on, self.starts), ZoneInfo(self.zone))
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.begins_at + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +41,6 @@ class EventLinks:
     """Forms for this event, filled in; `None` where no server has them yet."""
 
     invite: str | None = None
-    release: str | None = None
     move: str | None = None
     show: str | None = None
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from kam_flows.domain.care_plans import Plan
 from kam_flows.domain.care_rules import CareRules, OccasionRules
@@ -16,9 +15,10 @@ from kam_flows.domain.mails import Fate
 from kam_flows.domain.onboarding import ItemState
 from kam_flows.domain.people import STEERING_ROLES, Staff, TeamRole
 from kam_flows.domain.texts import as_kept
-from kam_flows.domain.wall_time import instant
+from kam_flows.domain.wall_time import Timed
 
 PREFIX = "E-"
+AWAITED = "event "
 LONGEST_NAME, LONGEST_NOTE = 120, 2_000
 LONGEST = 7 * 24 * 60
 """Minutes an event may last."""
@@ -82,18 +82,14 @@ class EventStep:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(Timed):
     """An event as it stands; its guests are kept beside it."""
 
     id: int
     kind: str
     name: str
-    on: date
     first_on: date
     """The day for which it was planned at first: by it the same plan is known again."""
-    starts: time
-    minutes: int
-    zone: str
     place: str
     organiser: str
     """Staff code."""
@@ -112,12 +108,9 @@ class Event:
         return f"{PREFIX}{self.id}"
 
     @property
-    def begins_at(self) -> datetime:
-        return instant(datetime.combine(self.on, self.starts), ZoneInfo(self.zone))
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.begins_at + timedelta(minutes=self.minutes)
+    def awaited(self) -> str:
+        """What its invitations wait for in the outbox: one decision about all of them."""
+        return f"{AWAITED}{self.number}"
 
     @property
     def open_steps(self) -> tuple[EventStep, ...]:
@@ -142,6 +135,8 @@ class Guest:
     account_name: str
     address: str
     language: str
+    told: bool = False
+    """An invitation was let go to them; what follows is told them, too."""
     mails: int = 0
     """How many were written to them about this event."""
     mail_id: int | None = None
@@ -155,18 +150,18 @@ class Guest:
 
     @property
     def waits(self) -> bool:
-        """The mail waits for a person's decision."""
+        """The invitation waits for a person's decision."""
         return self.fate is Fate.HELD
+
+    @property
+    def is_told(self) -> bool:
+        """Also where it was let go alone, as any mail that waits can be."""
+        return self.told or self.fate not in {None, Fate.HELD, Fate.CANCELLED}
 
     @property
     def is_left_out(self) -> bool:
         """The invitation was dropped before it left."""
-        return self.fate in {None, Fate.CANCELLED}
-
-    @property
-    def is_told(self) -> bool:
-        """What becomes of the event is to be told them, too."""
-        return not self.waits and not self.is_left_out
+        return not self.is_told and not self.waits
 
 
 class Reminder(NamedTuple):
@@ -194,26 +189,29 @@ def kind_named(rules: CareRules, text: str) -> OccasionRules:
     raise unknown("kind of event", text, pairs)
 
 
-def check_event(
-    name: str, place: str, minutes: int, begins_at: datetime, now: datetime
-) -> None:
+def typed_line(text: str) -> str:
+    """A name or a place as guests read it. Raises UserError if it is too long."""
+    line = " ".join(as_kept(text).split())
+    if len(line) > LONGEST_NAME:
+        raise UserError(
+            "'{text}' has {length} letters; keep it to {limit}.",
+            text=line,
+            length=len(line),
+            limit=LONGEST_NAME,
+        )
+    return line
+
+
+def check_event(event: Event, now: datetime) -> None:
     """Raise UserError where an event makes no sense."""
-    if not name:
+    if not event.name:
         raise UserError("Give the event a name, as its guests are to read it.")
-    for text in (name, place):
-        if len(text) > LONGEST_NAME:
-            raise UserError(
-                "'{text}' has {length} letters; keep it to {limit}.",
-                text=text,
-                length=len(text),
-                limit=LONGEST_NAME,
-            )
-    if not 0 < minutes <= LONGEST:
+    if not 0 < event.minutes <= LONGEST:
         raise UserError(
             "An event lasts from 1 to {limit} minutes; type how many into `minutes`.",
             limit=LONGEST,
         )
-    check_ahead(begins_at, now)
+    check_ahead(event.begins_at, now)
 
 
 def check_ahead(begins_at: datetime, now: datetime) -> None:
@@ -327,45 +325,70 @@ def settled(
     return replace(event, steps=steps)
 
 
-def moved(
-    event: Event, on: date, starts: time, place: str, reason: str, plan: Plan
-) -> Event:
+class Setting(NamedTuple):
+    """When and where an event takes place, and with whom: what can be moved."""
+
+    on: date
+    starts: time
+    place: str
+    organiser: str
+    """Staff code."""
+
+
+def moved(event: Event, to: Setting, reason: str, plan: Plan, at: datetime) -> Event:
     """On another day: open steps are dated anew, those that no longer fit fall away, those
-    that fit again come back; what is settled stays as it is."""
-    check_stands(event)
-    if (on, starts, place) == (event.on, event.starts, event.place):
+    that fit again come back; what is settled stays as it is. What the organiser was to
+    do passes to whoever organises it from now on."""
+    check_ahead_of(event, at)
+    if to == setting_of(event):
         raise UserError(
             "{event} is on {day} at {time} already; nothing was changed.",
             event=event.name,
-            day=on,
-            time=f"{starts:%H:%M}",
+            day=to.on,
+            time=f"{to.starts:%H:%M}",
         )
-    before = {step.code: step for step in event.steps}
-    kept = [step for step in event.steps if not step.is_open]
-    if on == event.on:
-        dated = list(event.open_steps)
-    else:
+    settled_ones = [step for step in event.steps if not step.is_open]
+    passed = {
+        step.code: replace(step, owner=to.organiser)
+        if step.owner == event.organiser
+        else step
+        for step in event.open_steps
+    }
+    dated = list(passed.values())
+    if to.on != event.on:
+        done = {step.code for step in settled_ones}
         dated = [
-            replace(before.get(new.code, new), due_on=new.due_on, reminded=None)
-            for new in steps_of(plan, event.organiser, {})
-            if new.code not in {step.code for step in kept}
+            replace(passed.get(new.code, new), due_on=new.due_on, reminded=None)
+            for new in steps_of(plan, to.organiser, {})
+            if new.code not in done
         ]
     return replace(
         event,
-        on=on,
-        starts=starts,
-        place=place,
+        **to._asdict(),
         reason=reason,
         sequence=event.sequence + 1,
-        steps=tuple(sorted([*kept, *dated], key=lambda step: step.due_on)),
+        steps=tuple(sorted([*settled_ones, *dated], key=lambda step: step.due_on)),
     )
 
 
+def setting_of(event: Event) -> Setting:
+    return Setting(event.on, event.starts, event.place, event.organiser)
+
+
+def is_elsewhere(before: Event, after: Event) -> bool:
+    """Whether guests have to know: who organises it is no matter of theirs."""
+    return setting_of(before)[:3] != setting_of(after)[:3]
+
+
 def cancelled(event: Event, reason: str, at: datetime) -> Event:
+    check_ahead_of(event, at)
+    return replace(event, cancelled_at=at, reason=reason, sequence=event.sequence + 1)
+
+
+def check_ahead_of(event: Event, at: datetime) -> None:
     check_stands(event)
     if event.ends_at <= at:
-        raise UserError("{event} is over and cannot be cancelled.", event=event.name)
-    return replace(event, cancelled_at=at, reason=reason, sequence=event.sequence + 1)
+        raise UserError("{event} is over; nothing was changed.", event=event.name)
 
 
 def lateness(due_on: date, until: date, today: date) -> int | None:

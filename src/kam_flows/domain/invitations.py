@@ -1,14 +1,13 @@
 """Calendar invitations: what is planned stands in the calendars of those who go, as it is now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.touchpoints import Touchpoint, TouchpointKind, TouchpointState
-from kam_flows.domain.wall_time import instant
+from kam_flows.domain.wall_time import Timed, instant
 
 GONE = frozenset(
     {TouchpointState.CANCELLED, TouchpointState.MERGED, TouchpointState.CREDITED}
@@ -45,7 +44,7 @@ class Attendee:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Timed):
     """One touchpoint as a calendar shows it; nothing in it is for our eyes only."""
 
     id: int
@@ -56,20 +55,8 @@ class Entry:
     """In the language of whom it is for; empty: it has no name but its kind."""
     account_name: str
     city: str
-    on: date
-    starts: time
-    minutes: int
-    zone: str
     attendees: tuple[Attendee, ...]
     """Whose visit it is first."""
-
-    @property
-    def begins_at(self) -> datetime:
-        return instant(datetime.combine(self.on, self.starts), ZoneInfo(self.zone))
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.begins_at + timedelta(minutes=self.minutes)
 
     @property
     def ours(self) -> tuple[Attendee, ...]:

@@ -1,6 +1,7 @@
 """Between what a clock on the wall shows and the moment it means, DST included."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -62,3 +63,21 @@ def boundaries(day: date, minutes: list[int], zone: ZoneInfo) -> list[int]:
         return [boundary(midnight + timedelta(minutes=m), zone) for m in minutes]
     start = to_micros(midnight.replace(tzinfo=zone))
     return [start + minute * 60 * SECOND for minute in minutes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """What takes place on one day, from a time on the wall there."""
+
+    on: date
+    starts: time
+    minutes: int
+    zone: str
+
+    @property
+    def begins_at(self) -> datetime:
+        return instant(datetime.combine(self.on, self.starts), ZoneInfo(self.zone))
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.begins_at + timedelta(minutes=self.minutes)

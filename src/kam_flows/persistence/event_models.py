@@ -69,6 +69,7 @@ class EventGuestRow(Row):
     title: Mapped[str]
     address: Mapped[str]
     language: Mapped[str]
+    told: Mapped[bool]
     mails: Mapped[int]
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id"))
     reply: Mapped[Reply | None]

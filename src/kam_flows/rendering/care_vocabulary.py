@@ -6,7 +6,7 @@ from enum import StrEnum
 from kam_flows.domain.care_pages import CareAct
 from kam_flows.domain.care_plans import CareState, Skip
 from kam_flows.domain.care_rules import Action, Deliver, Source, WhenLate
-from kam_flows.domain.events import EventAct, EventChange, Reply
+from kam_flows.domain.events import EventAct, Reply
 
 CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
     Action: {
@@ -52,11 +52,6 @@ CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         Reply.YES: ("参加", "Yes"),
         Reply.NO: ("不参加", "No"),
         Reply.PERHAPS: ("待定", "Perhaps"),
-    },
-    EventChange: {
-        EventChange.PLANNED: ("已安排", "Planned"),
-        EventChange.MOVED: ("已改期", "Moved"),
-        EventChange.CANCELLED: ("已取消", "Cancelled"),
     },
     CareAct: {
         CareAct.PREPARED: ("开始准备", "Prepared"),

@@ -131,7 +131,7 @@ class Page(Phrasebook):
         )
 
     def guest(self, guest: Guest) -> Sequence[str]:
-        fate = guest.fate if not guest.is_left_out else None
+        fate = None if guest.is_left_out else guest.fate
         return (
             self.short(guest.account_name),
             f"{self.short(guest.name)} {self.typed(guest.contact)}",

@@ -37,9 +37,7 @@ def plan(language: str) -> EventPlan:
         others=(venue(language),),
         late=False,
         left_out=(),
-        links=EventLinks(
-            invite=link("E-3"), release=link("E-3"), move=link("E-3"), show=link("E-3")
-        ),
+        links=EventLinks(invite=link("E-3"), move=link("E-3"), show=link("E-3")),
         as_of=NOW,
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kam_flows.domain.choices import SEPARATOR, in_a_list
+from kam_flows.domain.events import AWAITED
 from kam_flows.domain.mails import Approval, Fate
 from kam_flows.rendering.answers import local
 from kam_flows.rendering.cleaning import one_line
@@ -75,6 +76,13 @@ def outbox_rows(
 def waits_for(held_for: str | None, language: str) -> str:
     """What a mail waits for: a word of its own, or whose decision it is."""
     approval = Approval.read(held_for)
+    if approval is None and held_for and held_for.startswith(AWAITED):
+        released = (
+            "等待放行{event}的邀请函",
+            "the invitations to {event} are released",
+        )
+        event = held_for.removeprefix(AWAITED)
+        return released[spoken(language)].format(event=event)
     if approval is None:
         return held_for or ""
     said = ("等待{role}决定：{account}", "{role} of {account} decides")[

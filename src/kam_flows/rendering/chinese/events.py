@@ -26,7 +26,7 @@ EVENTS: Mapping[str, str] = {
         "{name}（{code}）不是“{event}”的组织者；请由组织者，或以下角色之一的同事操作：{allowed}。"
     ),
     "{event} is cancelled; nothing was changed.": "“{event}”已取消；未作任何更改。",
-    "{event} is over and cannot be cancelled.": "“{event}”已结束，不能取消。",
+    "{event} is over; nothing was changed.": "“{event}”已结束；未作任何更改。",
     "{event} is on {day} at {time} already; nothing was changed.": (
         "“{event}”本来就在 {day} {time}；未作任何更改。"
     ),
@@ -46,8 +46,10 @@ EVENTS: Mapping[str, str] = {
     "No invitation to {event} waits; use 'Invite to an event' first.": (
         "“{event}”没有待放行的邀请函；请先使用“Invite to an event”。"
     ),
-    "{name} organises {event} and has left; cancel it, and plan it with somebody who is "
-    "here.": "“{event}”的组织者{name}已离职；请取消后由在职的同事重新安排。",
+    "{name} organises {event} and has left; name somebody who is here with 'Move an "
+    "event' first.": (
+        "“{event}”的组织者{name}已离职；请先用“Move an event”指定在职的组织者。"
+    ),
     "{event} is planned already: {name} on {day}, with {organiser}": (
         "{event} 已有安排：{name}，{day}，组织者{organiser}"
     ),

@@ -214,6 +214,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
         sa.Column("mails", sa.Integer(), nullable=False),
         sa.Column("mail_id", sa.Integer(), nullable=True),
         sa.Column("reply", sa.String(length=40), nullable=True),
