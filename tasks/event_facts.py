@@ -68,8 +68,11 @@ def facts_of(event: Event, office: Office) -> EventFacts:
     )
 
 
-def line_of(event: Event, step: EventStep, office: Office, reader: str) -> EventLine:
-    """With the form that settles it if this reader may."""
+def line_of(
+    event: Event, step: EventStep, office: Office, reader: str, *, shared: bool = False
+) -> EventLine:
+    """With the form that settles it if this reader may, filled in with them as who acts
+    unless others read the same mail."""
     title = step_title(event, step.code, office, office.language_of(reader))
     late = (today_of(event, office) - step.due_on).days
     may = step.is_open and reader in may_settle(event, step, office.people)
@@ -81,7 +84,7 @@ def line_of(event: Event, step: EventStep, office: Office, reader: str) -> Event
         is_settled=not step.is_open,
         complete=office.link(
             "complete-an-event-step",
-            reader,
+            "" if shared else reader,
             event=event_choice(event.id, event.on, event.name),
             step=choice(step.code, title),
         )

@@ -141,7 +141,7 @@ def compose(
             (
                 facts_of(event, office),
                 tuple(
-                    line_of(event, one.step, office, reader)
+                    line_of(event, one.step, office, reader, shared=bool(copied))
                     for one in due
                     if one.event is event
                 ),

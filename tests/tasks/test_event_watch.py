@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -34,6 +35,8 @@ def event(database: str) -> Event:
         minutes=420,
         owners="预订场地：dai",
     ).event
+    with unit_of_work() as uow:
+        uow.forms.remember({"complete-an-event-step": "id"})
     complete_step.fn(event=event.number, step="summit_theme", by="mara", now=NOW)
     return event
 
@@ -81,6 +84,8 @@ def test_late_it_is_told_again_then_copied_to_the_organisers_supervisor_then_wee
     assert weekend == quiet == []
     assert (climbed.copies, climbed.told) == (("sun@example.com",), "孙莉")
     assert climbed.events[0][1][0].days_late == 4
+    assert "dai" in unquote(late.events[0][1][0].complete or "")
+    assert '"by"' not in unquote(climbed.events[0][1][0].complete or '"by"')
     assert week.copies == ("sun@example.com",)
 
 

@@ -56,16 +56,20 @@ class EventLetter(Phrasebook):
             yield self.say("answer")
         yield self.say(f"close_{self.stage}")
 
+    @property
+    def date(self) -> str:
+        day = self.mail.dated
+        name = words.MONTHS[day.month * 3 - 3 : day.month * 3]
+        return self.say("date", year=day.year, month=day.month, day=day.day, name=name)
+
+    @property
+    def heading(self) -> str:
+        """Where a letter has its date: English before all else, Chinese at its end."""
+        return self.date if words.spoken(self.language) else ""
+
     def signature(self) -> Iterator[str]:
         house, organiser = self.short(self.mail.house), self.short(self.event.organiser)
-        yield from (
-            (organiser, house)
-            if words.spoken(self.language)
-            else (
-                house,
-                organiser,
-            )
-        )
-        day = self.mail.dated
-        month = words.MONTHS[day.month * 3 - 3 : day.month * 3]
-        yield self.say("date", year=day.year, month=day.month, day=day.day, name=month)
+        if words.spoken(self.language):
+            yield from (organiser, house)
+        else:
+            yield from (house, organiser, self.date)
