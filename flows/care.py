@@ -184,6 +184,9 @@ def delivered(done: Delivered, *, dry_run: bool) -> State[None]:
     wrong += no_address(unaddressed[:NAMED])
     if wrong:
         return Failed(message=sentence(wrong[:NAMED]))
+    if not (done.sent or done.held or done.waiting):
+        # What a person holds back stays due until that person decides.
+        return Completed(message=sentence([say("Nothing was due")]))
     parts = [
         say(
             "{sent} letters sent, {held} held, {waiting} wait for their approval",

@@ -59,7 +59,9 @@ def test_a_letter_is_edited_and_approved_from_its_mail_and_leaves_on_its_day(
     )
     letter = arrived(desk, address, OWN_WORDS[:10])
 
-    assert early["state"]["message"] == again["state"]["message"] == "没有到期的事项。"
+    assert (
+        early["state"]["message"] == again["state"]["message"] == "目前没有到期事项。"
+    )
     assert OWN_WORDS in re.sub(r"\s", "", letter.text)
     assert "张敏" in letter.sender
     assert "deployments" not in letter.html + letter.text
