@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kam_flows.domain.accounts import Account
+from kam_flows.domain.cares import PREFIX
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.handovers import Handover, accepted, passed_on
 from kam_flows.domain.mails import Approval, Fate
@@ -77,6 +78,21 @@ def pass_promises(
     if owed:
         uow.files.pass_on(owed, successor)
     return tuple(owed)
+
+
+def pass_cares(
+    uow: UnitOfWork,
+    account_id: int,
+    leaving: str,
+    successor: str,
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Care that is under way, with its open steps; a letter of another's is signed anew."""
+    for care_id in uow.cares.pass_on(account_id, leaving, successor):
+        subject = f"care {PREFIX}{care_id}"
+        uow.audit.write(now, actor, "care passed on", subject, called=successor)
 
 
 def pass_handovers(

@@ -36,6 +36,7 @@ from tasks.handover_mails import (
 )
 from tasks.handover_moves import (
     drop_notices,
+    pass_cares,
     pass_handovers,
     pass_promises,
     pass_roles,
@@ -294,6 +295,7 @@ def _pass(
             name=name_of(leaving, uow.people.directory()),
             account=account.name,
         )
+    pass_cares(uow, account_id, leaving, successor, actor=actor, now=now)
     drop_notices(uow, tickets, leaving, actor=actor, now=now)
     return passed
 

@@ -18,12 +18,14 @@ from kam_flows.domain.cares import Care
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.gifts import Gift
 from kam_flows.domain.mails import Fate
+from kam_flows.domain.people import StaffRole
 from kam_flows.domain.tickets import Action
 from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from tasks.care import PreparedCares, prepare_due, rehearse
 from tasks.care_decisions import approve_letter, edit_letter, release_care
 from tasks.care_delivery import Delivered, deliver_due, deliverable
+from tasks.handovers import hand_over
 from tasks.occasions import refresh
 from tests.builders import a_person, an_account, at, away
 from tests.portfolio import change, opened, store, use_policy, watching
@@ -335,6 +337,22 @@ def test_a_letter_signed_by_a_former_lead_manager_does_not_leave():
     [(sent, rendered)] = deliver().sent
     assert sent.trouble is None
     assert rendered.mail.from_name == "Dai"
+
+
+def test_care_under_way_passes_to_the_successor_with_its_open_steps():
+    [care] = prepare().cares
+    store([a_person("ops", role=StaffRole.OPERATIONS)], [])
+    hand_over.fn(
+        account="ACME",
+        leaving="mara",
+        successor="dai",
+        by="ops",
+        now=at("2026-09-25 10:00"),
+    )
+
+    passed = care_of(care)
+    assert passed.owner == "dai"
+    assert {task.owner for task in passed.open_tasks} == {"dai"}
 
 
 def test_a_birthday_put_right_is_not_honoured_twice():

@@ -27,6 +27,7 @@ class CareAct(StrEnum):
     STEP_DONE = "care step done"
     SENT = "care sent"
     GIFT = "gift recorded"
+    PASSED_ON = "care passed on"
 
 
 @dataclass(frozen=True, kw_only=True)

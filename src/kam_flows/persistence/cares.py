@@ -159,6 +159,26 @@ class CareRepository:
             of_this = (STEPS.c.care_id == care.id) & (STEPS.c.code == task.code)
             self.session.execute(update(STEPS).where(of_this).values(_done(task)))
 
+    def pass_on(self, account_id: int, leaving: str, successor: str) -> list[int]:
+        """Somebody else prepares this account's open cares, and does their open steps;
+        ids of those that changed hands."""
+        these = select(CARES.c.id).where(OPEN, CARES.c.account_id == account_id)
+        steps = update(STEPS).where(
+            STEPS.c.care_id.in_(these),
+            STEPS.c.done_at.is_(None),
+            STEPS.c.owner == leaving,
+        )
+        passed = set(
+            self.session.scalars(
+                steps.values(owner=successor).returning(STEPS.c.care_id)
+            )
+        )
+        cares = update(CARES).where(CARES.c.id.in_(these), CARES.c.owner == leaving)
+        passed |= set(
+            self.session.scalars(cares.values(owner=successor).returning(CARES.c.id))
+        )
+        return sorted(passed)
+
     def _read(self, *which: Any, lock: bool = False) -> list[Care]:
         statement = (
             select(

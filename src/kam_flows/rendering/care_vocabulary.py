@@ -65,6 +65,7 @@ CARE_WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         CareAct.STEP_DONE: ("完成一步", "Step done"),
         CareAct.SENT: ("寄出信件", "Letter sent"),
         CareAct.GIFT: ("登记礼品", "Gift recorded"),
+        CareAct.PASSED_ON: ("移交", "Passed on"),
     },
     EventAct: {
         EventAct.PLANNED: ("安排活动", "Planned"),
