@@ -26,6 +26,8 @@ from tasks.care_facts import KnownAccount, addressee_of, preparer_of
 from tasks.onboarding_facts import Office, title_of
 
 IDEAS = 3
+IN_A_LINK = 600
+"""Letters of a text that a link carries into a form: some 5 KB of address."""
 TWO_YEARS = timedelta(days=2 * 366)
 
 
@@ -107,7 +109,9 @@ def links_of(care: Care, account_name: str, reader: str, office: Office) -> Care
     account = choice(care.account, account_name) if care.account else ""
     has_letter = care.letter is not None
     return CareLinks(
-        edit=office.link("edit-a-letter", reader, care=shown) if has_letter else None,
+        edit=office.link("edit-a-letter", reader, care=shown, **body_of(care))
+        if has_letter
+        else None,
         approve=office.link("approve-a-letter", reader, care=shown)
         if has_letter and care.approval and not care.approved_by
         else None,
@@ -158,6 +162,12 @@ def liked_tags(known: KnownAccount, office: Office) -> set[str]:
     notes = known.notes.casefold()
     tags = (tag for one in office.current.care.catalogue for tag in one.tags)
     return {tag for tag in tags if tag.casefold() in notes}
+
+
+def body_of(care: Care) -> dict[str, str]:
+    """What stands in its letter now, to be changed; a long one makes no link."""
+    text = "\n\n".join(care.letter.paragraphs) if care.letter else ""
+    return {"text": text} if len(text) <= IN_A_LINK else {}
 
 
 def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...]:

@@ -25,6 +25,7 @@ from kam_flows.persistence.unit_of_work import unit_of_work
 from tasks.care import PreparedCares, prepare_due, rehearse
 from tasks.care_decisions import approve_letter, edit_letter, release_care
 from tasks.care_delivery import Delivered, deliver_due, deliverable
+from tasks.care_mails import body_of
 from tasks.handovers import hand_over
 from tasks.occasions import refresh
 from tests.builders import a_person, an_account, at, away
@@ -153,6 +154,15 @@ def test_gift_ideas_fit_the_budget_are_liked_and_were_not_given_lately():
     assert mail.ideas[0].code == "tea"
     assert "coffee" not in {idea.code for idea in mail.ideas}
     assert [gift.item for gift in mail.given] == ["手冲咖啡礼盒"]
+
+
+def test_the_link_that_edits_a_letter_brings_its_text_unless_it_is_long():
+    [care] = prepare().cares
+    assert care.letter is not None
+    long = replace(care.letter, paragraphs=("谢" * 601,))
+
+    assert body_of(care) == {"text": "\n\n".join(care.letter.paragraphs)}
+    assert body_of(replace(care, letter=long)) == {}
 
 
 def test_it_is_prepared_once_however_often_this_runs():
