@@ -23,6 +23,7 @@ from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.rendering.care_letters import letter_date
+from kam_flows.settings import settings
 from tasks.care import ACTOR
 from tasks.care_facts import KnownAccount, addressee_of, known_accounts, office_at
 from tasks.care_mails import compose_held, compose_prepared, prepared_key
@@ -66,12 +67,22 @@ def deliver_due(
 
     Raises UserError if that would be more mails than the guard allows.
     """
-    guard(len(ids), allow_mails, FORM)
+    allowed = settings().mail_guard if allow_mails is None else allow_mails
+    if len(ids) > allowed:
+        guard(would_write(ids, now), allow_mails, FORM)
     total = Delivered()
     for some in pieces(ids, CHUNK):
         with rehearsal() if dry_run else unit_of_work() as uow:
             deliver_chunk(uow, some, now, total)
     return total
+
+
+def would_write(ids: Sequence[int], now: datetime) -> int:
+    """How many mails delivering at `now` means: most of these may only wait."""
+    total = Delivered()
+    with rehearsal() as uow:
+        deliver_chunk(uow, ids, now, total)
+    return len(total.sent) + len(total.mails)
 
 
 def deliver_chunk(
@@ -87,13 +98,12 @@ def deliver_chunk(
         account = known[care.account].account
         calendar = basis.policy.calendar(account.calendar)
         today = basis.today(calendar)
-        if care.letter is None or care.mail_id or now < leaves_at(care, calendar):
+        done = care.letter is None or care.mail_id or care.state is CareState.HELD
+        if done or now < leaves_at(care, calendar):
             continue
         tickets = severe.get(care.account, ())
         late = is_too_late(care, today, basis.rules.grace)
         why = keeps_back(care, [one.record.number for one in tickets], too_late=late)
-        if care.state is CareState.HELD:
-            continue
         if why:
             held = replace(care, state=CareState.HELD, held_because=why)
             hold(uow, held, known[care.account], tickets, office, total)
@@ -112,9 +122,10 @@ def remind(
     total: Delivered,
 ) -> None:
     """Whoever prepared it hears once a day that its day has come; nobody else decides."""
-    keys = {prepared_key(care, office) for care, _ in unapproved}
+    keys = [prepared_key(*one, office) for one in unapproved]
     there = uow.outbox.ids(keys)
-    untold = [one for one in unapproved if prepared_key(one[0], office) not in there]
+    pairs = zip(unapproved, keys, strict=True)
+    untold = [one for one, key in pairs if key not in there]
     if untold:
         mails = compose_prepared(uow, untold, office, total.unaddressed)
         posted = post_in_time(uow, mails, office.now)
@@ -205,6 +216,12 @@ def compose_letter(
 ) -> CareLetter | Phrase:
     """The letter as it leaves today, or why it cannot."""
     account = known.account
+    if not account.active:
+        return Phrase(
+            "{account} is not served any more; drop the care, or release it once the "
+            "account is served again.",
+            account=account.name,
+        )
     contact = addressee_of(care.contact, care.contact_code, known.contacts)
     if contact is None or not is_address(contact.email):
         return Phrase(

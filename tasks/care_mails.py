@@ -1,7 +1,7 @@
 """What whoever prepares a care is told of it, and who decides about one that is held."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from kam_flows.domain.accounts import Contact
@@ -12,13 +12,13 @@ from kam_flows.domain.care_mails import (
     HoldingTicket,
     StepLine,
 )
-from kam_flows.domain.care_rules import Action, OccasionRules
+from kam_flows.domain.care_rules import Action
 from kam_flows.domain.cares import Care
 from kam_flows.domain.choices import choice
 from kam_flows.domain.gift_rules import GiftIdea, ideas
 from kam_flows.domain.gifts import Gift
 from kam_flows.domain.mails import is_address
-from kam_flows.domain.people import Staff
+from kam_flows.domain.people import Staff, TeamRole
 from kam_flows.persistence.cares import care_choice
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork
@@ -43,7 +43,7 @@ def compose_prepared(
     given = uow.gifts.among(account_ids, today - TWO_YEARS, today)
     mails = []
     for care, known in stored:
-        resolution = preparer_of(known.account, _rules(care, office).role, office)
+        resolution = preparer_of(known.account, role_of(care, office), office)
         reader = resolution.recipient
         if not is_address(office.address_of(reader)):
             unaddressed[reader] = office.people[reader]
@@ -53,7 +53,7 @@ def compose_prepared(
         mails.append(
             CarePrepared(
                 **_to(reader, care, known, office),
-                dedup_key=prepared_key(care, office),
+                dedup_key=prepared_key(care, known, office),
                 copies=_superior(care, reader, office),
                 steps=step_lines(care, office, language),
                 left_out=_left_out(care, known, office, language),
@@ -68,9 +68,9 @@ def compose_prepared(
     return mails
 
 
-def prepared_key(care: Care, office: Office) -> str:
+def prepared_key(care: Care, known: KnownAccount, office: Office) -> str:
     """Told again, once a day: a letter could be written after all, or is due today."""
-    again = "" if care.prepared_at == office.now else f":{office.now.date()}"
+    again = "" if care.prepared_at == office.now else f":{_today(known, office)}"
     return f"care.prepared:{care.id}{again}"
 
 
@@ -82,7 +82,7 @@ def compose_held(
 ) -> CareHeld:
     """To the lead manager, or who stands in: only a person decides now."""
     account = known.account
-    reader = preparer_of(account, _rules(care, office).role, office).recipient
+    reader = preparer_of(account, role_of(care, office), office).recipient
     holding = tuple(
         HoldingTicket(
             number=one.record.number, title=one.record.title, since=one.opened_at
@@ -91,7 +91,7 @@ def compose_held(
     )
     return CareHeld(
         **_to(reader, care, known, office),
-        dedup_key=f"care.held:{care.id}:{care.held_because}",
+        dedup_key=f"care.held:{care.id}:{care.held_because}:{office.now:%Y%m%dT%H%M}",
         copies=(),
         tickets=holding,
     )
@@ -185,10 +185,16 @@ def step_lines(care: Care, office: Office, language: str) -> tuple[StepLine, ...
     )
 
 
-def _rules(care: Care, office: Office) -> OccasionRules:
-    """Of its kind; a kind that the policy has no more is prepared as before."""
-    rules = office.current.care
-    return rules.of(care.kind) or rules.occasions[0]
+def _today(known: KnownAccount, office: Office) -> date:
+    """Where the account is."""
+    calendar = office.current.calendar(known.account.calendar)
+    return office.now.astimezone(calendar.timezone).date()
+
+
+def role_of(care: Care, office: Office) -> TeamRole:
+    """Who prepares its kind; one that the policy has no more is the lead manager's."""
+    rules = office.current.care.of(care.kind)
+    return rules.role if rules else TeamRole.LEAD_MANAGER
 
 
 def _to(reader: str, care: Care, known: KnownAccount, office: Office) -> dict[str, Any]:
@@ -224,12 +230,14 @@ def _left_out(
 ) -> tuple[str, ...]:
     """Steps that an earlier beginning would have had."""
     rules = office.current.care
+    kind = rules.of(care.kind)
+    if not care.late or kind is None:
+        return ()
     there = {task.code for task in care.tasks}
-    planned = rules.steps_of(_rules(care, office), known.account.tier)
     return tuple(
         step.titles.get(language) or step.code
-        for _, step in planned
-        if care.late and step.code not in there
+        for _, step in rules.steps_of(kind, known.account.tier)
+        if step.code not in there
     )
 
 

@@ -113,10 +113,10 @@ def _of_account(
     return [one for one in news if one != there.get(key_of(one.occasion))]
 
 
-def reckoned(kept: Kept, account: Account | None, basis: Basis) -> Kept:
+def reckoned(kept: Kept, account: Account, basis: Basis) -> Kept:
     """With the day on which the preparation of its next one begins, if any comes."""
-    if kept.ended or not (account is None or account.active):
+    if kept.ended or not account.active:
         return kept._replace(next_on=None)
-    calendar = basis.policy.calendar(account.calendar if account else "")
+    calendar = basis.policy.calendar(account.calendar)
     next_on = next_preparation(kept.occasion, kept.seen_until, basis.rules, calendar)
     return kept._replace(next_on=next_on)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -49,11 +50,11 @@ LETTER = Letter(
 )
 
 
-def an_occasion(**changes: object) -> Occasion:
+def an_occasion(**changes: Any) -> Occasion:
     plain = Occasion(
         id=0, account="ACME", kind="cooperation_anniversary", rule=RULES[0]
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 def keep(*occasions: Occasion, next_on: date | None = DAY) -> list[Kept]:
@@ -65,7 +66,7 @@ def keep(*occasions: Occasion, next_on: date | None = DAY) -> list[Kept]:
         return uow.occasions.of([account_id])
 
 
-def a_care(occasion: Occasion, **changes: object) -> Care:
+def a_care(occasion: Occasion, **changes: Any) -> Care:
     plain = Care(
         id=0,
         occasion=occasion.id,
@@ -97,7 +98,7 @@ def a_care(occasion: Occasion, **changes: object) -> Care:
             ),
         ),
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)
 
 
 @pytest.fixture(autouse=True)

@@ -349,6 +349,26 @@ def test_a_letter_signed_by_a_former_lead_manager_does_not_leave():
     assert rendered.mail.from_name == "Dai"
 
 
+def test_a_letter_to_an_account_no_longer_served_does_not_leave():
+    [care] = prepare().cares
+    approve(care)
+    store([], [signed(active=False)])
+
+    [held] = deliver().held
+    assert "not served any more" in str(held.trouble)
+    assert letters() == []
+
+
+def test_only_mails_count_against_the_guard_not_letters_that_wait():
+    prepare()
+    first = deliver(LEAVES)
+
+    assert len(first.mails) == 1
+    assert deliver(LEAVES, allow_mails=0).waiting
+    with pytest.raises(UserError, match="allow_mails=1"):
+        deliver(at("2026-10-01 09:00"), allow_mails=0)
+
+
 def test_care_under_way_passes_to_the_successor_with_its_open_steps():
     [care] = prepare().cares
     store([a_person("ops", role=StaffRole.OPERATIONS)], [])

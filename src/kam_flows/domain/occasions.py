@@ -72,7 +72,7 @@ class Occasion:
 
     id: int
     account: str
-    """Code; empty for an event of ours, such as the yearly summit."""
+    """Code."""
     contact: str = ""
     """Name; empty if it is the account's own."""
     contact_code: str = ""

@@ -10,6 +10,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.care_letters import Letter
+from kam_flows.domain.care_plans import CareState
 from kam_flows.domain.care_rules import Action
 from kam_flows.domain.cares import PREFIX, Care, Task
 from kam_flows.domain.choices import choice, code_in, unknown
@@ -56,9 +57,11 @@ class CareRepository:
         return list(self.session.scalars(statement.order_by(CARES.c.id)))
 
     def deliverable(self, until: date) -> list[int]:
-        """Ids of those with a letter that has not left, of days until that one."""
+        """Ids of those with a letter that has not left, of days until that one; what is
+        held waits for a person."""
         statement = select(CARES.c.id).where(
             OPEN,
+            CARES.c.state != CareState.HELD,
             CARES.c.deliver_on <= until,
             CARES.c.mail_id.is_(None),
             CARES.c.letter.is_not(None),

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from kam_flows.domain.gift_rules import Given
 from kam_flows.domain.gifts import Gift
 from kam_flows.persistence.bulk import among
-from kam_flows.persistence.care_models import CareRow, GiftRow
+from kam_flows.persistence.care_models import GiftRow
 from kam_flows.persistence.models import AccountRow, table_of
 
 ACCOUNTS = table_of(AccountRow)
 GIFTS = table_of(GiftRow)
-CARES = table_of(CareRow)
 
 
 class GiftRepository:

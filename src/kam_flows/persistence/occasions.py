@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
@@ -166,9 +166,6 @@ class OccasionRepository:
         """It comes no more; what was done for it stays on record."""
         ended = update(OCCASIONS).where(OCCASIONS.c.id == occasion_id)
         self.session.execute(ended.values(next_on=None, ended=True))
-
-    def count(self) -> int:
-        return self.session.scalar(select(func.count(OCCASIONS.c.id))) or 0
 
     def _read(self, *which: Any, lock: bool = False) -> list[Kept]:
         statement = (

@@ -34,6 +34,8 @@ CARE: Mapping[str, str] = {
     "then release the care.": (
         "{account} 的 {contact} 没有邮箱；请补充联系人并导入，然后放行这项关怀。"
     ),
+    "{account} is not served any more; drop the care, or release it once the account is "
+    "served again.": "{account} 已不再服务；请放弃这项关怀，或在恢复服务后放行。",
     "The letter is signed by somebody else than {sender}, who leads {account} now; edit "
     "it, so that it is signed anew, and approve it.": (
         "信函的署名不是现任主客户经理 {sender}（{account}）；请编辑信函以重新署名，再批准。"
