@@ -356,3 +356,15 @@ def test_data_carries_line_ends_as_the_rules_want_them_and_doubles_dots(
     content, carried
 ):
     assert on_the_wire(content) == carried
+
+
+async def test_what_keeps_a_fate_from_being_written_is_raised_as_it_was():
+    def full_disk(_news: Mapping[int, Delivery]) -> None:
+        raise OSError("No space left on device")
+
+    batch = Batch([a_mail(n) for n in range(20)], full_disk)
+    async with a_server(Inbox()) as server, Pool(server, patience=SHORT) as pool:
+        with pytest.raises(OSError, match="No space left on device"):
+            await deliver(batch, pool)
+
+    assert set(batch.unkept) == set(range(20))

@@ -105,7 +105,8 @@ class Batch:
 async def deliver(batch: Batch, pool: Pool) -> None:
     """Hand the batch's mails over; never raises for anything a server does.
 
-    The first connection is opened alone, so that a wrong password is tried once.
+    What the batch's `keep` raises ends it, and is raised as it was. The first connection
+    is opened alone, so that a wrong password is tried once.
     """
     if not batch.mails:
         return
@@ -116,9 +117,13 @@ async def deliver(batch: Batch, pool: Pool) -> None:
         return
     until = asyncio.get_running_loop().time() + pool.patience.batch
     hands = _Hands(batch, deque(batch.mails), pool, until)
-    async with asyncio.TaskGroup() as workers:
-        for _ in range(min(pool.server.connections, len(batch.mails))):
-            workers.create_task(_work(hands))
+    try:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(min(pool.server.connections, len(batch.mails))):
+                workers.create_task(_work(hands))
+    except ExceptionGroup as failed:
+        # One trouble stops them all: whoever reads the run wants to read that.
+        raise failed.exceptions[0] from None
     if not hands.turns:
         batch.trouble = None
 
