@@ -8,12 +8,19 @@ from sqlalchemy import Enum
 from kam_flows.persistence import (
     care_models,
     event_models,
+    house_models,
     onboarding_models,
     visit_models,
 )
 from kam_flows.persistence.models import Row, UtcDateTime
 
-EVERYWHERE = (care_models, event_models, onboarding_models, visit_models)
+EVERYWHERE = (
+    care_models,
+    event_models,
+    house_models,
+    onboarding_models,
+    visit_models,
+)
 """Modules whose tables are among ours once they are imported."""
 
 

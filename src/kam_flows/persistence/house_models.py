@@ -1,0 +1,66 @@
+"""The tables of the house itself: what was found wrong, and who came through its doors."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kam_flows.persistence.models import Row
+
+OPEN = text("cleared_at IS NULL")
+
+
+class HeartbeatRow(Row):
+    """When a part of the house last said that it is alive."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+
+
+class HouseFindingRow(Row):
+    """Something that is wrong, from the look that found it to the one that did not."""
+
+    __tablename__ = "house_findings"
+    __table_args__ = (
+        # Found once, however often it is looked for; again only after it has cleared.
+        Index(
+            "uq_house_findings_open",
+            "key",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+    )
+
+    key: Mapped[str]
+    kind: Mapped[str]
+    values: Mapped[dict[str, str]] = mapped_column(JSON)
+    """What the sentence about it names."""
+    found_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+
+
+class UsedLinkRow(Row):
+    """A signed link acts once."""
+
+    __tablename__ = "used_links"
+
+    signature: Mapped[str] = mapped_column(unique=True)
+    flow_run: Mapped[str]
+    """The run that used it, which may go on with it when it is tried again."""
+    used_at: Mapped[datetime]
+
+
+class ErasureRow(Row):
+    """A contact who was erased on request, by a name that tells nobody who it was."""
+
+    __tablename__ = "erasures"
+
+    alias: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
+    is_open: Mapped[bool]
+    """Only in the transaction that erases: the audit trail lets names go meanwhile."""
