@@ -399,7 +399,7 @@ class AuditRow(Row):
     """Who did what to what, and why."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "subject", "at"),)
+    __table_args__ = (Index(None, "subject", "at"), Index(None, "at"))
 
     at: Mapped[datetime]
     actor: Mapped[str]

@@ -14,6 +14,7 @@ from kam_flows.rendering.chinese.onboarding import ONBOARDING
 from kam_flows.rendering.chinese.onboarding_watch import ONBOARDING_WATCH
 from kam_flows.rendering.chinese.policies import POLICIES
 from kam_flows.rendering.chinese.portfolio import PORTFOLIO
+from kam_flows.rendering.chinese.records import RECORDS
 from kam_flows.rendering.chinese.surveys import SURVEYS
 from kam_flows.rendering.chinese.tickets import TICKETS
 from kam_flows.rendering.chinese.visit_mails import VISIT_MAILS
@@ -42,5 +43,6 @@ PARTS = (
     VISIT_REPORTS,
     CARE_LETTERS,
     EVENTS,
+    RECORDS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
