@@ -64,3 +64,17 @@ class ErasureRow(Row):
     reason: Mapped[str]
     is_open: Mapped[bool]
     """Only in the transaction that erases: the audit trail lets names go meanwhile."""
+
+
+class RestoreRow(Row):
+    """A backup was put in the place of this database."""
+
+    __tablename__ = "restores"
+
+    at: Mapped[datetime]
+    taken_at: Mapped[datetime]
+    """When the backup was made: what happened from then on is not in this database."""
+    source: Mapped[str]
+    """The name of its file."""
+    released_at: Mapped[datetime | None]
+    """Since when mail written after it leaves again without being asked for."""

@@ -61,6 +61,15 @@ def upgrade() -> None:
     )
     # Days are looked up; written in order, it costs a sweep next to nothing.
     op.create_index(op.f("ix_audit_at"), "audit", ["at"])
+    op.create_table(
+        "restores",
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restores")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         _keep_audit_on_sqlite()
     else:
@@ -123,6 +132,7 @@ def downgrade() -> None:
         op.execute("DROP TRIGGER audit_keeps_every_entry ON audit")
         op.execute("DROP FUNCTION keep_audit()")
     op.drop_index(op.f("ix_audit_at"), table_name="audit")
+    op.drop_table("restores")
     op.drop_table("erasures")
     op.drop_table("used_links")
     op.drop_table("house_findings")
