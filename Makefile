@@ -46,6 +46,9 @@ lint: install
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header --no-strip-extras --quiet
+
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --no-header --no-strip-extras --quiet -o requirements.lock
+	$(LOCK) --extra dev --extra cluster -o requirements.lock
+	$(LOCK) --extra cluster --constraint requirements.lock -o deployments/requirements.lock
