@@ -20,7 +20,7 @@ def every_flow() -> set[str]:
     for module in pkgutil.iter_modules(flows.__path__):
         loaded = importlib.import_module(f"flows.{module.name}")
         found |= {
-            f"flows/{module.name}.py:{name}"
+            f"flows.{module.name}.{name}"
             for name, value in vars(loaded).items()
             if isinstance(value, Flow) and value.fn.__module__ == loaded.__name__
         }
@@ -55,7 +55,7 @@ def test_default_parameters_are_parameters_of_the_flow():
 
 
 def entry_file(folder: Path, **changed: Any) -> Path:
-    entry = {"name": "quick", "entrypoint": "tests/serving/probes.py:quick"}
+    entry = {"name": "quick", "entrypoint": "tests.serving.probes.quick"}
     entry |= {"description": "x"} | changed
     lines = "".join(f"    {key}: {value}\n" for key, value in entry.items())
     path = folder / "prefect.yaml"
@@ -64,9 +64,9 @@ def entry_file(folder: Path, **changed: Any) -> Path:
 
 
 def test_an_entry_whose_flow_is_missing_is_refused(tmp_path: Path):
-    (entry,) = entries(entry_file(tmp_path, entrypoint="flows/nowhere.py:nothing"))
+    (entry,) = entries(entry_file(tmp_path, entrypoint="flows.nowhere.nothing"))
 
-    with pytest.raises(UserError, match=r"flows/nowhere\.py:nothing cannot be loaded"):
+    with pytest.raises(UserError, match=r"flows\.nowhere\.nothing cannot be loaded"):
         entry.flow()
 
 

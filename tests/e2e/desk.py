@@ -30,7 +30,7 @@ CHROMIUM = next(
 )
 EMPTY = {
     "name": "quick",
-    "entrypoint": "tests/serving/probes.py:quick",
+    "entrypoint": "tests.serving.probes.quick",
     "description": "An empty flow, to measure others by.",
 }
 """Stands beside what is deployed, in these tests only."""

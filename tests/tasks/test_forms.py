@@ -205,8 +205,8 @@ def test_forms_of_other_people_on_the_same_server_are_left_alone():
         return DeploymentResponse.model_construct(entrypoint=entrypoint)
 
     assert is_ours(deployed("flows.tickets.take_up_a_ticket"))
-    assert is_ours(deployed("flows/tickets.py:take_up_a_ticket"))
-    assert not is_ours(deployed("their/etl.py:main"))
+    assert is_ours(deployed("flows.tickets.take_up_a_ticket"))
+    assert not is_ours(deployed("their.etl.main"))
 
 
 HOSTILE = (

@@ -40,10 +40,11 @@ class Entry(Strict):
     """One deployment, in the words of `prefect deploy`.
 
     `work_pool` counts for `prefect deploy` only: the house runs everything itself.
+    The entrypoint is a module path: a run finds its flow from any working directory.
     """
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
-    entrypoint: str = Field(pattern=r"^[\w/]+\.py:\w+$")
+    entrypoint: str = Field(pattern=r"^\w+(\.\w+)+$")
     description: str
     tags: tuple[str, ...] = ()
     schedules: tuple[Schedule, ...] = ()
@@ -53,11 +54,11 @@ class Entry(Strict):
 
     @property
     def module(self) -> str:
-        return self.entrypoint.partition(".py:")[0].replace("/", ".")
+        return self.entrypoint.rpartition(".")[0]
 
     @property
     def function(self) -> str:
-        return self.entrypoint.rpartition(":")[2]
+        return self.entrypoint.rpartition(".")[2]
 
     def flow(self) -> Flow[..., Any]:
         """The flow it names; an entry without its flow is an error."""

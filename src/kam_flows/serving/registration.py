@@ -34,11 +34,7 @@ async def register(runner: Runner) -> list[UUID]:
 async def _deployment(
     entry: Entry, before: DeploymentResponse | None
 ) -> RunnerDeployment:
-    """What a person switched off in the UI stays off.
-
-    A module path, not a file path, is the entrypoint: a run finds its flow from any
-    working directory.
-    """
+    """What a person switched off in the UI stays off."""
     off = _switched_off(before)
     return await entry.flow().ato_deployment(
         name=entry.name,
