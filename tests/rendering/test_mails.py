@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
 
+from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import DUTY, Mail
 from kam_flows.domain.notices import Links, RungsClimbed, Skip, Skipped
 from kam_flows.domain.policy import Anchor
@@ -149,7 +149,8 @@ def test_a_missing_field_fails_with_its_name(expression, tmp_path, monkeypatch):
         "utf-8",
     )
 
-    with pytest.raises(UndefinedError, match="acount"):
+    says = r"template escalation/ticket_yours\.txt\.j2:\d+ cannot .* 'acount'"
+    with pytest.raises(UserError, match=says):
         render(sample("escalation/ticket_yours", "en"))
 
 

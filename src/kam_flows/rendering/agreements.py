@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError, UndefinedError
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.agreements import Terms, is_business
@@ -26,6 +25,7 @@ from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.rendering.answers import say
 from kam_flows.rendering.cleaning import one_line
+from kam_flows.rendering.sandbox import Sandbox, filling_in
 from kam_flows.rendering.words import (
     WEEKDAYS,
     lacking,
@@ -58,10 +58,11 @@ Fields = Mapping[str, Any]
 def document(template: Path, fields: Fields) -> bytes:
     """The template filled in. Raises UserError naming the template and what is wrong."""
     word = _opened(template)
-    env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    env = Sandbox(autoescape=True)
     try:
-        _check_fields(template, word.get_undeclared_template_variables(env), fields)
-        word.render(fields, env)
+        with filling_in(template):
+            _check_fields(template, word.get_undeclared_template_variables(env), fields)
+            word.render(fields, env)
     except UndefinedError as error:
         named = NAMED.search(str(error))
         raise _unknown(template, named[1] if named else str(error), fields) from error

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader
 from jinja2.exceptions import TemplateError, UndefinedError
 
 from kam_flows.domain.care_letters import (
@@ -26,6 +26,7 @@ from kam_flows.domain.errors import UserError
 from kam_flows.rendering import care_words
 from kam_flows.rendering.cleaning import cleaned, clipped
 from kam_flows.rendering.salutations import salutation
+from kam_flows.rendering.sandbox import Sandbox, filling_in
 from kam_flows.rendering.words import LANGUAGES, spoken
 from kam_flows.settings import settings
 
@@ -145,8 +146,9 @@ def _written(name: str, facts: LetterFacts, language: str) -> str:
         if field in told:
             told[field] = clipped(str(told[field]), NAME)
     try:
-        template = _environment(settings().templates, language)
-        return template.get_template(f"{name}.txt.j2").render(told)
+        with filling_in(f"{name}.txt.j2"):
+            template = _environment(settings().templates, language)
+            return template.get_template(f"{name}.txt.j2").render(told)
     except UndefinedError as error:
         found = UNKNOWN.search(str(error))
         raise _missing(found[1] if found else str(error), name, facts) from None
@@ -195,11 +197,9 @@ def _to_the_right(line: str) -> str:
 
 
 @cache
-def _environment(folder: Path, language: str) -> Environment:
-    """Strict: a fact that is not known fails by name."""
-    env = Environment(
+def _environment(folder: Path, language: str) -> Sandbox:
+    env = Sandbox(
         loader=FileSystemLoader(folder / FOLDER),
-        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

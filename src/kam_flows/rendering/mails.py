@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import TemplateError
 
 from kam_flows.domain.account_pages import AccountBrief
 from kam_flows.domain.care_mails import CareHeld, CarePrepared, CareWeek
@@ -44,6 +44,7 @@ from kam_flows.rendering.invitations import InvitationPage, calendar_part
 from kam_flows.rendering.letters import promised, roles
 from kam_flows.rendering.lines import FULL, by_reason, lines
 from kam_flows.rendering.remedies import detail, grouped, remedy
+from kam_flows.rendering.sandbox import Sandbox, filling_in, refused
 from kam_flows.rendering.sentences import Sentences
 from kam_flows.rendering.visit_briefs import BriefPage
 from kam_flows.rendering.visit_follow_up import FollowUpPage
@@ -72,7 +73,7 @@ def render(mail: Mail) -> RenderedMail:
     """The mail as its reader sees it, in the reader's language and time zone.
 
     Every string of it is shown as typed, on one line, without directional marks.
-    A template that names a field the mail lacks raises `UndefinedError` naming it.
+    Raises UserError naming the template, where it names a field that the mail lacks.
     """
     folder = settings().templates
     mail = cleaned(mail)
@@ -116,14 +117,15 @@ def render(mail: Mail) -> RenderedMail:
     def part(name: str) -> str:
         return env.get_template(f"{mail.template}.{name}.j2").render(context).strip()
 
-    subject = clipped(" ".join(one_line(part("subject.txt")).split()), LONGEST_SUBJECT)
-    context["subject"] = subject
+    try:
+        with filling_in(mail.template):
+            subject = " ".join(one_line(part("subject.txt")).split())
+            context["subject"] = subject = clipped(subject, LONGEST_SUBJECT)
+            text, html = MANY.sub("\n\n", part("txt")), part("html")
+    except TemplateError as error:
+        raise refused(mail.template, error) from error
     return RenderedMail(
-        mail=mail,
-        subject=subject,
-        text=MANY.sub("\n\n", part("txt")),
-        html=part("html"),
-        calendar=calendar_of(mail),
+        mail=mail, subject=subject, text=text, html=html, calendar=calendar_of(mail)
     )
 
 
@@ -140,13 +142,12 @@ def calendar_of(mail: Mail) -> CalendarPart | None:
 
 
 @cache
-def environment(folder: Path, language: int) -> Environment:
-    """Strict: what is missing fails by name; only HTML is escaped. One per language."""
+def environment(folder: Path, language: int) -> Sandbox:
+    """Only HTML is escaped. One per language."""
     texts = catalog(folder, ("zh_CN", "en")[language])
-    env = Environment(
+    env = Sandbox(
         loader=InliningLoader(folder, texts),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
-        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

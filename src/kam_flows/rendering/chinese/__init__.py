@@ -8,6 +8,7 @@ from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
 from kam_flows.rendering.chinese.care_rules import CARE_RULES
 from kam_flows.rendering.chinese.events import EVENTS
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
+from kam_flows.rendering.chinese.guards import GUARDS
 from kam_flows.rendering.chinese.handovers import HANDOVERS
 from kam_flows.rendering.chinese.mails import MAILS
 from kam_flows.rendering.chinese.onboarding import ONBOARDING
@@ -44,5 +45,6 @@ PARTS = (
     CARE_LETTERS,
     EVENTS,
     RECORDS,
+    GUARDS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}
