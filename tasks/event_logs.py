@@ -14,6 +14,7 @@ from kam_flows.domain.event_table import read_log
 from kam_flows.domain.people import Directory
 from kam_flows.domain.policy import Policy
 from kam_flows.domain.tickets import Priority
+from kam_flows.files import contents
 from kam_flows.persistence.tickets import NewTicket
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from tasks.recording import Incoming, record_events
@@ -46,15 +47,15 @@ class OpeningRules:
 
 def lines_of(path: Path, mapping: EventMap) -> list[LogLine]:
     """Read a log file. Raises UserError for a file that is none."""
-    from kam_flows.spreadsheets import read  # openpyxl is not for every run
+    from kam_flows import spreadsheets  # openpyxl is not for every run
 
     try:
-        content = path.read_bytes()
+        content = contents(path, spreadsheets.LARGEST)
     except OSError as error:
         raise UserError(
             "{path} cannot be read ({why}).", path=path, why=error.strerror
         ) from error
-    return read_log(read(path.name, content)[0], mapping.timezone)
+    return read_log(spreadsheets.read(path.name, content)[0], mapping.timezone)
 
 
 @task

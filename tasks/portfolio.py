@@ -15,6 +15,7 @@ from kam_flows.domain.portfolio import Action, Portfolio, Table, written_team
 from kam_flows.domain.portfolio_columns import Kind
 from kam_flows.domain.portfolio_export import rows, title
 from kam_flows.domain.portfolio_import import KINDS, Plan, kinds, plan
+from kam_flows.files import contents
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import Language, settings
 from tasks.checklists import settle_checklists
@@ -126,7 +127,7 @@ def import_files(
 
 def read_tables(path: Path) -> list[Table]:
     try:
-        return spreadsheets.read(path.name, path.read_bytes())
+        return spreadsheets.read(path.name, contents(path, spreadsheets.LARGEST))
     except OSError as error:
         raise UserError(
             "{path} cannot be read ({why}).", path=path, why=error.strerror

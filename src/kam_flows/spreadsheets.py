@@ -8,28 +8,26 @@ import csv
 import io
 import re
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from kam_flows.domain.cells import Cell
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.portfolio import Table
+from kam_flows.files import DAMAGE, check_office_file, check_size
 
-LARGEST = 50_000_000
-"""Bytes; a portfolio of 50,000 accounts has about 10 million."""
+Rows = tuple[tuple[Cell, ...], ...]
+
+LARGEST = 50
+"""MB; a portfolio of 50,000 accounts has about 10."""
+MOST_ROWS = 500_000
+MOST_COLUMNS = 200
+MOST_CELLS = 10_000_000
+"""Empty ones count, for they take room as well."""
+LONGEST_CELL = 32_767
+"""Characters, as many as Excel takes."""
+SKIPPED = 1_048_576
+"""Rows of a sheet in Excel; a file that leaves out more means nothing by it."""
 DELIMITERS = ",;\t"
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    SyntaxError,  # the XML parser's ParseError is one
-    OSError,
-    EOFError,
-)
 
 # Signs that make a spreadsheet run a cell as a formula (OWASP, "CSV injection").
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -38,10 +36,7 @@ NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 def read(name: str, content: bytes) -> list[Table]:
     """The tables of a file: one of a CSV, one per filled sheet of an XLSX."""
-    if len(content) > LARGEST:
-        raise UserError(
-            "{name} is larger than 50 MB; split it into smaller files.", name=name
-        )
+    check_size(name, content, LARGEST)
     lower = name.lower()
     if lower.endswith(".csv"):
         tables = [Table(source=name, rows=_csv_rows(name, content))]
@@ -96,13 +91,13 @@ def restore(cell: str) -> str:
     return cell[1:] if NEUTRALISED.match(cell) else cell
 
 
-def _csv_rows(name: str, content: bytes) -> tuple[tuple[Cell, ...], ...]:
+def _csv_rows(name: str, content: bytes) -> Rows:
     written = _decode(name, content)
     first = written.lstrip("\r\n").partition("\n")[0]
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(written, newline=""), delimiter=delimiter)
     try:
-        rows = [_restored(row) for row in reader]
+        return _filled(name, reader)
     except csv.Error as error:
         raise UserError(
             "{name} cannot be read at line {line} ({why}); save it again as CSV.",
@@ -110,7 +105,6 @@ def _csv_rows(name: str, content: bytes) -> tuple[tuple[Cell, ...], ...]:
             line=reader.line_num,
             why=error,
         ) from error
-    return _filled(rows)
 
 
 def _decode(name: str, content: bytes) -> str:
@@ -132,19 +126,21 @@ def _decode(name: str, content: bytes) -> str:
 
 def _sheets(name: str, content: bytes) -> list[Table]:
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        check_office_file(name, content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and charts, not about cells
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             tables = []
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # some programs write wrong ones
-                rows = [_restored(row) for row in sheet.iter_rows(values_only=True)]
                 source = Phrase("{name}, sheet {sheet}", name=name, sheet=sheet.title)
-                tables.append(Table(source=source, rows=_filled(rows)))
+                rows = _filled(source, sheet.iter_rows(values_only=True))
+                tables.append(Table(source=source, rows=rows))
             book.close()
-    except DAMAGE as error:
+    except (*DAMAGE, InvalidFileException) as error:
         raise UserError(
             "{name} cannot be read as XLSX; open it in a spreadsheet and save it "
             "again.",
@@ -153,15 +149,52 @@ def _sheets(name: str, content: bytes) -> list[Table]:
     return tables
 
 
-def _restored(row: Iterable[object]) -> tuple[Cell, ...]:
-    return tuple(
-        restore(cell) if isinstance(cell, str) else cell  # type: ignore[misc]
-        for cell in row
+def _filled(source: str, rows: Iterable[Sequence[object]]) -> Rows:
+    """Without the empty rows at the end; those in between keep the numbers right.
+
+    Row by row, so that what is too much is refused before it fills the memory.
+    """
+    found: list[tuple[Cell, ...]] = []
+    last, room = 0, MOST_CELLS
+    for number, row in enumerate(rows, 1):
+        room -= len(row)
+        found.append(_restored(source, number, row))
+        if any(cell is not None and str(cell).strip() for cell in row):
+            last = number
+        if last > MOST_ROWS:
+            raise _too_much(source, Phrase("{count} rows", count=f"{MOST_ROWS:,}"))
+        if room < 0 or number > SKIPPED:
+            raise _too_much(source, Phrase("{count} cells", count=f"{MOST_CELLS:,}"))
+    return tuple(found[:last])
+
+
+def _restored(source: str, number: int, row: Sequence[object]) -> tuple[Cell, ...]:
+    """Without the empty cells at the end that a sheet's other rows ask for."""
+    width = len(row)
+    while width and row[width - 1] is None:
+        width -= 1
+    if width > MOST_COLUMNS and any(map(str.strip, map(str, row[MOST_COLUMNS:width]))):
+        raise _too_much(source, Phrase("{count} columns", count=MOST_COLUMNS))
+    cells: list[Cell] = []
+    for cell in row[:width]:
+        if not isinstance(cell, str):
+            cells.append(cell)  # type: ignore[arg-type]
+        elif len(cell) <= LONGEST_CELL:
+            cells.append(restore(cell))
+        else:
+            raise UserError(
+                "{source}, row {row}: a cell has more than {most} characters; shorten it.",
+                source=source,
+                row=number,
+                most=LONGEST_CELL,
+            )
+    return tuple(cells)
+
+
+def _too_much(source: str, most: Phrase) -> UserError:
+    return UserError(
+        "{source} has more than {most}; split it into smaller files, or delete what lies "
+        "beside the table.",
+        source=source,
+        most=most,
     )
-
-
-def _filled(rows: list[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
-    """Without the empty rows at the end; those in between keep the numbers right."""
-    while rows and not any(cell is not None and str(cell).strip() for cell in rows[-1]):
-        rows.pop()
-    return tuple(rows)

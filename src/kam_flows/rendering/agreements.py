@@ -5,13 +5,11 @@ What a template may name stands in `fields_of`; text around it is the company's 
 
 import io
 import re
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from jinja2 import TemplateError, UndefinedError
 
@@ -23,6 +21,7 @@ from kam_flows.domain.people import TeamRole
 from kam_flows.domain.policy import Anchor, Target, Until
 from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Priority
+from kam_flows.files import DAMAGE, check_office_file, contents
 from kam_flows.rendering.answers import say
 from kam_flows.rendering.cleaning import one_line
 from kam_flows.rendering.sandbox import Sandbox, filling_in
@@ -47,8 +46,8 @@ TIME_TO = {
 # As Jinja words it: "'x' is undefined", "'dict object' has no attribute 'x'".
 NAMED = re.compile(r"'([^']*)'(?: is undefined)?$")
 
-DAMAGE = (BadZipFile, zlib.error, SyntaxError, KeyError, ValueError)
-"""What a file that is no Word document ends in; the XML parser's is a SyntaxError."""
+LARGEST = 20
+"""MB of a template; one with a page of pictures has five."""
 MISTAKES = (TemplateError, ArithmeticError, TypeError, ValueError)
 """What an expression in a template can end in."""
 
@@ -81,12 +80,15 @@ def _opened(template: Path) -> Any:
     from docxtpl import DocxTemplate
 
     try:
-        word = DocxTemplate(io.BytesIO(template.read_bytes()))
-        word.init_docx()
+        content = contents(template, LARGEST)
     except OSError as error:
         raise UserError(
             "{path} cannot be read ({why}).", path=template, why=error.strerror
         ) from error
+    try:
+        check_office_file(template.name, content)
+        word = DocxTemplate(io.BytesIO(content))
+        word.init_docx()
     except DAMAGE as error:
         raise UserError(
             "The template {template} cannot be opened as a Word document; save it again "

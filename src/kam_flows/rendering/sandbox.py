@@ -106,7 +106,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if attribute[:1] != "_" and _is_open(type(obj)):
+        kind: Any = type(obj)
+        if attribute[:1] != "_" and _is_open(kind):
             # The short way, which almost every look at a field takes.
             try:
                 return getattr(obj, attribute)
@@ -158,8 +159,10 @@ def filling_in(template: object) -> Iterator[None]:
         yield
     except OutOfBounds as error:
         raise refused(template, error, error.why) from error
-    except (RecursionError, SyntaxError, MemoryError) as error:
+    except (RecursionError, MemoryError) as error:
         raise refused(template, error, TOO_DEEP) from error
+    except SyntaxError as error:  # too many loops in each other, or broken XML
+        raise refused(template, error, error.msg) from error
     finally:
         _left.reset(token)
 

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 
 PORTFOLIO: Mapping[str, str] = {
     # A file that cannot be taken in.
-    "{name} is larger than 50 MB; split it into smaller files.": (
-        "{name} 超过 50 MB；请拆分成几个较小的文件。"
-    ),
     "{name} is neither CSV nor XLSX; save it as one of the two.": (
         "{name} 既不是 CSV 也不是 XLSX；请另存为其中一种格式。"
     ),
