@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -11,11 +10,11 @@ from prefect import task
 
 from kam_flows.domain.findings import Finding, PortfolioFindings
 from kam_flows.domain.links import form_link
-from kam_flows.domain.mails import DUTY, is_address
-from kam_flows.domain.people import Staff, StaffRole
+from kam_flows.domain.people import Staff
 from kam_flows.domain.portfolio_checks import examine
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
+from tasks.operations import operations
 
 IMPORT_FORM = "import-portfolio"
 """Name of the deployment behind the link in the mail."""
@@ -54,33 +53,13 @@ def findings_mails(
     content = json.dumps([[f.check, f.subject, f.detail] for f in findings])
     digest = sha256(content.encode()).hexdigest()[:16]
     today = now.astimezone(ZoneInfo(chosen.timezone)).date()
-    to_duty = PortfolioFindings(
-        recipient=DUTY,
-        address=chosen.duty_mailbox,
-        name="",
-        language=chosen.language,
-        timezone=chosen.timezone,
-        dedup_key=f"portfolio.findings:{DUTY}:{today}:{digest}",
-        findings=findings,
-        as_of=now,
-        link=link,
-    )
-    readers = [
-        person
-        for person in everybody
-        if person.active
-        and person.role is StaffRole.OPERATIONS
-        and is_address(person.email)
-    ]
     return [
-        replace(
-            to_duty,
-            recipient=person.code,
-            address=person.email,
-            name=person.name,
-            language=person.language,
-            timezone=person.timezone,
-            dedup_key=f"portfolio.findings:{person.code}:{today}:{digest}",
+        PortfolioFindings(
+            **reader,
+            dedup_key=f"portfolio.findings:{reader['recipient']}:{today}:{digest}",
+            findings=findings,
+            as_of=now,
+            link=link,
         )
-        for person in readers
-    ] or [to_duty]
+        for reader in operations(everybody)
+    ]

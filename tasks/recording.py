@@ -68,7 +68,12 @@ def record_events(
         ],
         now,
     )
-    looks = _settle_ledger(uow, recorded.values(), entries, now)
+    settled = settlement(recorded.values(), entries, now)
+    uow.ledger.record(settled.new)
+    uow.ledger.stop(settled.stopped)
+    uow.ledger.settle(settled.moved)
+    uow.ledger.owe(settled.overnight)
+    looks = settled.looks
     uow.tickets.keep_clocks(
         [(r.record, r.after, looks[r.record.id]) for r in recorded.values()]
     )
@@ -101,13 +106,23 @@ def clock_of(
     )
 
 
-def _settle_ledger(
-    uow: UnitOfWork,
+class Settlement(NamedTuple):
+    """What the ledger still has to be told after histories, and when to look again."""
+
+    new: list[NewEntry]
+    stopped: list[tuple[int, Outcome, datetime]]
+    moved: list[tuple[int, NewEntry]]
+    overnight: list[tuple[int, str, NoticeKind, datetime]]
+    looks: dict[int, datetime | None]
+    """By ticket: when a sweep has to look at it."""
+
+
+def settlement(
     changes: Iterable[Recorded],
     entries: Mapping[int, Sequence[Entry]],
     now: datetime,
-) -> dict[int, datetime | None]:
-    """Stop what is settled, and say when a sweep has to look at each ticket again."""
+) -> Settlement:
+    """What is settled stops, and a sweep looks again when the next thing falls due."""
     new: list[NewEntry] = []
     stopped: list[tuple[int, Outcome, datetime]] = []
     moved: list[tuple[int, NewEntry]] = []
@@ -161,11 +176,7 @@ def _settle_ledger(
             if (e.ticket_id, e.episode) == (ticket_id, clock.episode)
         }
         looks[ticket_id] = next_look(clock.armed, recorded, held_until)
-    uow.ledger.record(new)
-    uow.ledger.stop(stopped)
-    uow.ledger.settle(moved)
-    uow.ledger.owe(overnight)
-    return looks
+    return Settlement(new, stopped, moved, overnight, looks)
 
 
 def _waiting_longer(entry: Entry, until: datetime) -> NewEntry:

@@ -17,6 +17,8 @@ class HeartbeatRow(Row):
 
     name: Mapped[str] = mapped_column(unique=True)
     at: Mapped[datetime]
+    place: Mapped[str | None]
+    """How far it has come with what it does a share at a time."""
 
 
 class HouseFindingRow(Row):

@@ -366,30 +366,7 @@ class TicketRepository:
     ) -> None:
         """Write what histories now say, and when a sweep has to look again."""
         rows = [
-            {
-                "ticket": record.id,
-                "policy_id": record.policy_id,
-                "calendar": record.calendar,
-                "scene": clock.scene,
-                "priority": clock.priority,
-                "tier": clock.tier,
-                "owner": clock.owner,
-                "state": clock.state,
-                "episode": clock.episode,
-                "opened_at": clock.opened_at,
-                "episode_started_at": clock.episode_started_at,
-                "respond_by": clock.respond_by,
-                "plan_by": clock.plan_by,
-                "resolve_by": clock.resolve_by,
-                "responded_at": clock.responded_at,
-                "planned_at": clock.planned_at,
-                "resolved_at": clock.resolved_at,
-                "waiting_since": clock.waiting_since,
-                "waited_seconds": int(clock.waited.total_seconds()),
-                "provisional": clock.provisional,
-                "ladder": clock.ladder,
-                "armed": [[r.number, r.due_at.timestamp()] for r in clock.armed],
-            }
+            {"ticket": record.id, **clock_columns(record, clock)}
             for record, clock, _ in clocks
         ]
         if rows:
@@ -440,6 +417,33 @@ class TicketRepository:
 def ticket_choice(number: str, account_name: str, title: str) -> str:
     """How a form shows a ticket; links in mails carry the very same text."""
     return SEPARATOR.join((number, in_a_list(account_name), in_a_list(title)))
+
+
+def clock_columns(record: TicketRecord, clock: Clock) -> dict[str, Any]:
+    """What the columns of a ticket say after its history, by name."""
+    return {
+        "policy_id": record.policy_id,
+        "calendar": record.calendar,
+        "scene": clock.scene,
+        "priority": clock.priority,
+        "tier": clock.tier,
+        "owner": clock.owner,
+        "state": clock.state,
+        "episode": clock.episode,
+        "opened_at": clock.opened_at,
+        "episode_started_at": clock.episode_started_at,
+        "respond_by": clock.respond_by,
+        "plan_by": clock.plan_by,
+        "resolve_by": clock.resolve_by,
+        "responded_at": clock.responded_at,
+        "planned_at": clock.planned_at,
+        "resolved_at": clock.resolved_at,
+        "waiting_since": clock.waiting_since,
+        "waited_seconds": int(clock.waited.total_seconds()),
+        "provisional": clock.provisional,
+        "ladder": clock.ladder,
+        "armed": [[r.number, r.due_at.timestamp()] for r in clock.armed],
+    }
 
 
 def _select_views() -> Select[Any]:

@@ -21,6 +21,7 @@ from kam_flows.persistence.forms import FormRepository
 from kam_flows.persistence.gifts import GiftRepository
 from kam_flows.persistence.handovers import HandoverRepository
 from kam_flows.persistence.histories import Histories
+from kam_flows.persistence.house import HouseRepository
 from kam_flows.persistence.invitations import Invitations
 from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.ledger import Ledger
@@ -65,6 +66,7 @@ class UnitOfWork:
         self.gifts = GiftRepository(session)
         self.events = EventRepository(session)
         self.forms = FormRepository(session)
+        self.house = HouseRepository(session)
         self.audit = AuditTrail(session)
 
     def alone(self) -> None:

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "heartbeats",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heartbeats")),
         sa.UniqueConstraint("name", name=op.f("uq_heartbeats_name")),
