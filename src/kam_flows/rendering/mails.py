@@ -12,6 +12,7 @@ from jinja2 import TemplateError
 from kam_flows.domain.account_pages import AccountBrief
 from kam_flows.domain.care_mails import CareHeld, CarePrepared, CareWeek
 from kam_flows.domain.event_mails import EventDue, EventInvitation, EventPlan
+from kam_flows.domain.house_mails import HouseFindings, RunTrouble
 from kam_flows.domain.mails import CalendarPart, Mail, RenderedMail
 from kam_flows.domain.notices import RungsClimbed
 from kam_flows.domain.onboarding_mails import (
@@ -39,6 +40,7 @@ from kam_flows.rendering.checklists import (
 from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.event_letters import EventLetter
 from kam_flows.rendering.event_mails import EventDuePage, EventPlanPage
+from kam_flows.rendering.house_mails import HousePage, RunPage
 from kam_flows.rendering.inlining import InliningLoader
 from kam_flows.rendering.invitations import InvitationPage, calendar_part
 from kam_flows.rendering.letters import promised, roles
@@ -64,6 +66,8 @@ PAGES: Mapping[type[Mail], Callable[[Any], object]] = {
     CareWeek: CareWeekPage,
     EventPlan: EventPlanPage,
     EventInvitation: EventLetter,
+    HouseFindings: HousePage,
+    RunTrouble: RunPage,
 }
 """What words a mail that needs nothing beside itself."""
 MANY = re.compile(r"\n{3,}")

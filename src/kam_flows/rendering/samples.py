@@ -29,6 +29,7 @@ from kam_flows.rendering.care_samples import CARE_SAMPLES
 from kam_flows.rendering.event_samples import EVENT_SAMPLES
 from kam_flows.rendering.follow_up_samples import FOLLOW_UP_SAMPLES
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
+from kam_flows.rendering.house_samples import HOUSE_SAMPLES
 from kam_flows.rendering.onboarding_samples import ONBOARDING_SAMPLES
 from kam_flows.rendering.sample_reader import FORM, NOW, UI, at, reader, said
 from kam_flows.rendering.visit_report_samples import REPORT_SAMPLES
@@ -227,6 +228,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     **CARE_SAMPLES,
     **CARE_MAIL_SAMPLES,
     **EVENT_SAMPLES,
+    **HOUSE_SAMPLES,
 }
 
 
