@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from prefect import State
 from prefect.artifacts import acreate_markdown_artifact
+from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
@@ -22,6 +23,7 @@ from tasks.mail_guard import TooManyMails, link_to_allow
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=StrEnum)
+REFUSED = "Refused"
 
 
 def moment(as_of: datetime | None, *, dry_run: bool = False) -> datetime:
@@ -74,11 +76,24 @@ def plainly(
         try:
             return await flow_function(*args, **kwargs)
         except TooManyMails as error:
-            return Failed(message=await one_click_to_allow(error))
+            return refused(await one_click_to_allow(error))
         except UserError as error:
-            return Failed(message=refusal(error, settings().language))
+            return refused(refusal(error, settings().language))
 
     return run
+
+
+def refused(message: str) -> State[None]:
+    """Failed, under a name of its own if a person is there to read why.
+
+    Operations staff hear of failed runs, by the name of their state: of what somebody
+    has just mistyped they need not; of a run that nobody started they must.
+    """
+    context = FlowRunContext.get()
+    run = context.flow_run if context else None
+    if run is not None and run.auto_scheduled:
+        return Failed(message=message)
+    return Failed(message=message, name=REFUSED)
 
 
 async def one_click_to_allow(too_many: TooManyMails) -> str:

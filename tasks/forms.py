@@ -181,6 +181,19 @@ async def refresh_forms() -> int:
     return len(updates)
 
 
+def have_lost_titles(deployments: Iterable[DeploymentResponse]) -> bool:
+    """Whether `prefect deploy` has put bare forms in the place of those with words."""
+    language = settings().language
+    return any(
+        shown.get("title") != field.title.spoken(language)
+        for one in deployments
+        for name, shown in (one.parameter_openapi_schema or {})
+        .get("properties", {})
+        .items()
+        if (field := forms().field(one.name, name))
+    )
+
+
 def is_ours(deployment: DeploymentResponse) -> bool:
     """Other people may use the same server: their forms are left alone."""
     return (deployment.entrypoint or "").startswith("flows")

@@ -32,9 +32,12 @@ HOUR = timedelta(hours=1)
 GB = 2**30
 
 
-def planned(**fields: datetime | None) -> Scheduled:
-    usual = {"due_at": NOW - HOUR, "completed_at": None, "since": NOW - 100 * HOUR}
-    return Scheduled(name="plan-visits", **usual | fields)
+def planned(
+    due_at: datetime | None = NOW - HOUR,
+    completed_at: datetime | None = None,
+    since: datetime = NOW - 100 * HOUR,
+) -> Scheduled:
+    return Scheduled("plan-visits", due_at, completed_at, since)
 
 
 def test_a_run_is_overdue_if_none_has_completed_since_it_had_to_start():

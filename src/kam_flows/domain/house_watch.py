@@ -101,7 +101,7 @@ class Scheduled(NamedTuple):
 class Waiting(NamedTuple):
     """Mails that wait, and since when the oldest of them does."""
 
-    count: int
+    mails: int
     oldest: datetime | None
 
 
@@ -182,7 +182,7 @@ def waits_too_long(
     """Of the queue since when its first mail is due, of leases since when they ended."""
     if waiting.oldest is None or now - waiting.oldest <= DELAY:
         return None
-    values = {"count": str(waiting.count), "since": waiting.oldest.isoformat()}
+    values = {"count": str(waiting.mails), "since": waiting.oldest.isoformat()}
     return HouseFinding(check=check, subject="outbox", values=values)
 
 

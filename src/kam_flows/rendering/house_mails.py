@@ -156,3 +156,23 @@ class RunPage(Phrasebook):
 
     def why(self) -> Iterable[str]:
         return (self.say("why"),)
+
+
+def finding_rows(
+    findings: Iterable[HouseFinding], language: str, timezone: str, as_of: datetime
+) -> list[dict[str, str]]:
+    """For a table: what is wrong, exactly what, and what to do."""
+    words = HouseWords(language, timezone, as_of)
+    what, detail, todo = (
+        words.say(f"head_{name}") for name in ("what", "detail", "do")
+    )
+    return [
+        {
+            what: words.titled(finding.check),
+            detail: " · ".join(
+                filter(None, (words.sentence(finding), words.note(finding)))
+            ),
+            todo: words.what_to_do(finding.check),
+        }
+        for finding in findings
+    ]

@@ -18,6 +18,9 @@ HOUSE: Mapping[str, Mapping[str, str]] = {
             "您收到此邮件，是因为您负责系统运营（角色：运营）。"
             "每项问题发现时告知一次，恢复正常时告知一次。"
         ),
+        "head_what": "问题",
+        "head_detail": "详情",
+        "head_do": "处理办法",
         "title_history": "工单与其历史不符",
         "say_history": "{subject}：与历史不符的有 {differs}",
         "do_history": (
@@ -75,6 +78,9 @@ HOUSE: Mapping[str, Mapping[str, str]] = {
             "You get this because you look after KAM Flows (role operations). Each "
             "thing is told once when it is found, and once when it is right again."
         ),
+        "head_what": "what",
+        "head_detail": "detail",
+        "head_do": "what to do",
         "title_history": "Tickets that are not as their histories say",
         "say_history": "{subject}: not as its history says: {differs}",
         "do_history": (

@@ -3,25 +3,16 @@
 One runner serves these deployments, so when it starts none of their runs is alive.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import (
-    FlowRunFilter,
-    FlowRunFilterDeploymentId,
-    FlowRunFilterExpectedStartTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
-from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.client.schemas.sorting import FlowRunSort
-from prefect.states import Cancelled, Crashed
+from prefect.client.schemas.filters import FlowRunFilterExpectedStartTime
+from prefect.client.schemas.objects import StateType
 
-PAGE = 200
-STRANDED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+from tasks.stranded_runs import STRANDED, close, runs_of
 
 
 async def reconcile(deployments: Sequence[UUID]) -> tuple[int, int]:
@@ -34,20 +25,12 @@ async def reconcile(deployments: Sequence[UUID]) -> tuple[int, int]:
 
 
 async def _close_stranded(client: PrefectClient, deployments: Sequence[UUID]) -> int:
-    """A terminal state also frees the slot of the concurrency limit.
-
-    Forced, because the rules of the server protect a run that is being cancelled.
-    """
-    stranded = [run async for run in _runs(client, deployments, STRANDED)]
+    stranded = [run async for run in runs_of(client, deployments, STRANDED)]
     for run in stranded:
-        cancelling = run.state is not None and run.state.is_cancelling()
-        end = Cancelled if cancelling else Crashed
-        await client.set_flow_run_state(
-            run.id,
-            end(
-                message="The house stopped before this run ended. / 服务停止时运行未完成。"
-            ),
-            force=True,
+        await close(
+            client,
+            run,
+            "The house stopped before this run ended. / 服务停止时运行未完成。",
         )
     return len(stranded)
 
@@ -62,7 +45,7 @@ async def _drop_late(client: PrefectClient, deployments: Sequence[UUID]) -> int:
     )
     late = [
         run
-        async for run in _runs(client, deployments, [StateType.SCHEDULED], passed)
+        async for run in runs_of(client, deployments, [StateType.SCHEDULED], passed)
         if run.auto_scheduled
     ]
     late.sort(key=lambda run: (str(run.deployment_id), run.expected_start_time))
@@ -74,23 +57,3 @@ async def _drop_late(client: PrefectClient, deployments: Sequence[UUID]) -> int:
     for run in dropped:
         await client.delete_flow_run(run.id)
     return len(dropped)
-
-
-async def _runs(
-    client: PrefectClient,
-    deployments: Sequence[UUID],
-    states: list[StateType],
-    before: FlowRunFilterExpectedStartTime | None = None,
-) -> AsyncIterator[FlowRun]:
-    wanted = FlowRunFilter(
-        deployment_id=FlowRunFilterDeploymentId(any_=list(deployments)),
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)),
-        expected_start_time=before,
-    )
-    offset = 0
-    while page := await client.read_flow_runs(
-        flow_run_filter=wanted, sort=FlowRunSort.ID_DESC, limit=PAGE, offset=offset
-    ):
-        for run in page:
-            yield run
-        offset += PAGE

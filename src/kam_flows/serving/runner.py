@@ -11,6 +11,7 @@ from prefect.runner import Runner
 
 from kam_flows.domain.errors import UserError
 from kam_flows.serving import environment, lifeline, sample
+from kam_flows.serving.automations import arrange
 from kam_flows.serving.processes import ReadyProcesses
 from kam_flows.serving.reconcile import reconcile
 from kam_flows.serving.registration import register
@@ -106,6 +107,7 @@ async def serve() -> int:
     runner._loop = asyncio.get_running_loop()
     await server_answers()
     deployments = await register(runner)
+    await arrange()
     closed, dropped = await reconcile(deployments)
     if closed or dropped:
         _say(f"{closed} stranded runs closed, {dropped} late runs dropped.")

@@ -10,6 +10,7 @@ from kam_flows.rendering.chinese.events import EVENTS
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.guards import GUARDS
 from kam_flows.rendering.chinese.handovers import HANDOVERS
+from kam_flows.rendering.chinese.house import HOUSE
 from kam_flows.rendering.chinese.mails import MAILS
 from kam_flows.rendering.chinese.onboarding import ONBOARDING
 from kam_flows.rendering.chinese.onboarding_watch import ONBOARDING_WATCH
@@ -44,6 +45,7 @@ PARTS = (
     VISIT_REPORTS,
     CARE_LETTERS,
     EVENTS,
+    HOUSE,
     RECORDS,
     GUARDS,
 )
