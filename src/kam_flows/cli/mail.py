@@ -98,6 +98,31 @@ def outbox(
     typer.echo(f"{total} ({settings().timezone})" if total else "The outbox is empty.")
 
 
+@mail.command()
+def release(
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Give them up: all was told before.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Let go what waits since a backup was restored; later mail then leaves by itself."""
+    from kam_flows.persistence.unit_of_work import unit_of_work
+
+    with unit_of_work(read_only=True) as uow:
+        waiting = uow.outbox.kept_back()
+    for posted in waiting:
+        typer.echo(f"{posted.id:>6}  {', '.join(posted.addresses)}  {posted.subject}")
+    what = "given up" if drop else "sent"
+    if not yes and not typer.confirm(f"{len(waiting)} mails will be {what}. Go on?"):
+        raise UserError("Nothing was changed; the mails go on waiting.")
+    now = datetime.now(UTC)
+    with unit_of_work() as uow:
+        count = uow.outbox.let_go(
+            "kam mail release", now, settings().mail_lifetime, send=not drop
+        )
+    typer.echo(f"{count} mails are {what}; mail written from now on leaves by itself.")
+
+
 def caught() -> list[Path]:
     """Files of the maildir, newest first by the date that the mails carry."""
     found = [

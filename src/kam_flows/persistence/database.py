@@ -45,6 +45,18 @@ def scratch_database(folder: Path) -> Iterator[None]:
         made.dispose()
 
 
+@contextmanager
+def other_database(url: str) -> Iterator[Engine]:
+    """Within the block all work goes to this database."""
+    made = make_engine(url)
+    token = SCRATCH.set(made)
+    try:
+        yield made
+    finally:
+        SCRATCH.reset(token)
+        made.dispose()
+
+
 def _forget_the_disk(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 

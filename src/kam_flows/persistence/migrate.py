@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import OperationalError
 
 from kam_flows.domain.errors import UserError
@@ -20,6 +21,19 @@ def upgrade() -> None:
             f"The database {engine().url} cannot be used: {reason}. "
             "Start it, or correct KAM_DATABASE_URL."
         ) from error
+
+
+def head() -> str:
+    """The revision of this version's tables."""
+    found = ScriptDirectory.from_config(config()).get_current_head()
+    assert found
+    return found
+
+
+def is_known(revision: str) -> bool:
+    """False for tables that a later version made."""
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    return revision in {script.revision for script in scripts}
 
 
 def config() -> Config:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,6 +13,12 @@ from kam_flows.domain.mails import Fate, Reader, RenderedMail
 from kam_flows.persistence.claims import Claims
 from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.pieces import pieces
+from kam_flows.persistence.restores import (
+    WAITS_FOR_A_LOOK,
+    end_the_wait,
+    in_doubt,
+    keep_back,
+)
 
 WAITING = (Fate.HELD, Fate.FAILED, Fate.UNKNOWN)
 """Mails with such a fate stay where they are until a person decides about them."""
@@ -87,23 +93,31 @@ class Outbox(Claims):
         by_key = {p.mail.mail.dedup_key: p for p in reversed(postings)}
         mails = insert(OutboxRow).on_conflict_do_nothing(index_elements=["dedup_key"])
         self.session.execute(mails, [_row(posting, now) for posting in postings])
-        found = self.ids(by_key)
+        found, kept_back = self._ids(by_key)
         ids = {key: found[key] for key in reversed(by_key)}
         contents = insert(ContentRow).on_conflict_do_nothing(index_elements=["id"])
         self.session.execute(
             contents,
             [{"id": ids[key], "content": p.content} for key, p in by_key.items()],
         )
+        if kept_back:
+            keep_back(self.session, list(ids.values()), now)
         return ids
 
     def ids(self, dedup_keys: Iterable[str]) -> dict[str, int]:
         """Dedup key to mail id, for the keys that are taken."""
+        return self._ids(dedup_keys)[0]
+
+    def _ids(self, dedup_keys: Iterable[str]) -> tuple[dict[str, int], bool]:
+        """And whether new mail waits for a look: asked with them, as it rarely does."""
         found: dict[str, int] = {}
+        waits = False
         for some in pieces(list(dedup_keys)):
             taken = OutboxRow.dedup_key.in_(some)
-            statement = select(OutboxRow.dedup_key, OutboxRow.id).where(taken)
-            found |= {key: id_ for key, id_ in self.session.execute(statement)}
-        return found
+            asked = select(OutboxRow.dedup_key, OutboxRow.id, WAITS_FOR_A_LOOK)
+            for key, id_, wait in self.session.execute(asked.where(taken)):
+                found[key], waits = id_, wait
+        return found, waits
 
     def release(
         self,
@@ -147,6 +161,26 @@ class Outbox(Claims):
         row.not_before = now
         row.attempts = 0
         row.finished_at = None
+
+    def kept_back(self) -> list[Posted]:
+        """Mails that wait because a backup was restored, oldest first."""
+        return [_posted(row) for row in in_doubt(self.session)]
+
+    def let_go(self, by: str, now: datetime, lifetime: timedelta, *, send: bool) -> int:
+        """Send, or drop, all that a restore keeps back; later mail leaves by itself.
+
+        How many there were. A mail gets its lifetime from now on.
+        """
+        waiting = in_doubt(self.session)
+        for row in waiting:
+            if not send:
+                self.cancel(row.id, by, now)
+            elif row.fate is Fate.HELD:
+                self.release(row.id, by, now, expires_at=now + lifetime)
+            else:
+                self.retry(row.id, by, now)
+        end_the_wait(self.session, now)
+        return len(waiting)
 
     def get(self, mail_id: int) -> Posted:
         """Raises `UserError` if there is no such mail."""

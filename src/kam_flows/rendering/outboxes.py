@@ -7,6 +7,7 @@ from typing import Protocol
 from kam_flows.domain.choices import SEPARATOR, in_a_list
 from kam_flows.domain.events import AWAITED
 from kam_flows.domain.mails import Approval, Fate
+from kam_flows.domain.restores import RESTORED
 from kam_flows.rendering.answers import local
 from kam_flows.rendering.cleaning import one_line
 from kam_flows.rendering.words import spoken, word
@@ -83,6 +84,12 @@ def waits_for(held_for: str | None, language: str) -> str:
         )
         event = held_for.removeprefix(AWAITED)
         return released[spoken(language)].format(event=event)
+    if held_for == RESTORED:
+        why = (
+            "恢复备份之前可能已经通知过；见 kam mail release",
+            "may have been told before a backup was restored; see kam mail release",
+        )
+        return why[spoken(language)]
     if approval is None:
         return held_for or ""
     said = ("等待{role}决定：{account}", "{role} of {account} decides")[
