@@ -1,9 +1,6 @@
 """Holds the house together: starts its processes, watches them, stops them in order."""
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import time
 import urllib.error
@@ -13,78 +10,14 @@ from pathlib import Path
 
 from kam_flows.domain.errors import UserError
 from kam_flows.serving import checks, environment, words
+from kam_flows.serving.child import Child
+from kam_flows.serving.supervised import READY_FD
 from kam_flows.settings import Settings
 
 TICK_SECONDS = 0.2
 START_SECONDS = 120
 SILENCE_SECONDS = 45
 LEFTOVER_SECONDS = 60
-STEADY_SECONDS = 60
-BACK_OFF = (0, 1, 2, 5, 10, 30)
-LOG_BYTES = 10_000_000
-
-
-class Child:
-    """One process of the house, and how often it had to be started again."""
-
-    def __init__(self, name: str, module: str, log: Path) -> None:
-        self.name, self.module, self.log = name, module, log
-        self.process: subprocess.Popen[bytes] | None = None
-        self.generation = 0
-        self.failures = 0
-        self.started = 0.0
-        self.due = 0.0
-
-    def start(
-        self, env: dict[str, str], stdin: int, inherited: tuple[int, ...]
-    ) -> None:
-        """In a session of its own: Ctrl-C at the terminal reaches the supervisor only."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", self.module],
-                env=env,
-                stdin=stdin,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                pass_fds=inherited,
-                start_new_session=True,
-            )
-        self.generation += 1
-        self.started = time.monotonic()
-
-    @property
-    def alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def delay(self) -> float:
-        """Seconds until the next start; none after a steady life."""
-        if time.monotonic() - self.started > STEADY_SECONDS:
-            self.failures = 0
-        pause = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
-        self.failures += 1
-        return pause
-
-    def ask_to_stop(self) -> None:
-        if self.process is not None and self.alive:
-            self.process.terminate()
-
-    def end(self, seconds: float) -> None:
-        """Wait for its end; after `seconds` kill it and whatever it started."""
-        if self.process is None:
-            return
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def tail(self, lines: int = 5) -> str:
-        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
-
-    def trim_log(self) -> None:
-        if self.log.stat().st_size > LOG_BYTES:
-            shutil.copy(self.log, self.log.with_suffix(".log.1"))
-            os.truncate(self.log, 0)
 
 
 class House:
@@ -100,7 +33,8 @@ class House:
         logs.mkdir(parents=True, exist_ok=True)
 
         def child(name: str) -> Child:
-            return Child(name, f"kam_flows.serving.{name}", logs / f"{name}.log")
+            command = [sys.executable, "-m", f"kam_flows.serving.{name}"]
+            return Child(name, command, logs / f"{name}.log")
 
         self.server, self.runner = child("server"), child("runner")
         self.catcher = None if where.smtp_url else child("catcher")
@@ -143,10 +77,10 @@ class House:
         ticks = 0
         while not self.stops:
             self._listen()
-            self._revive(self.server, self._start_server)
-            self._revive(self.runner, self._start_runner)
+            self.server.revive(self._start_server, self.say)
+            self.runner.revive(self._start_runner, self._say_of_runner)
             if self.catcher:
-                self._revive(self.catcher, self._start_catcher)
+                self.catcher.revive(self._start_catcher, self.say)
             if ticks % 10 == 0:
                 self._ask_server()
                 for child in self._children():
@@ -189,7 +123,7 @@ class House:
         self.runner_said, self.runner_says = os.pipe()
         os.set_blocking(self.runner_said, False)
         self.ready = False
-        env = environment.for_clients() | {"KAM_READY_FD": str(self.runner_says)}
+        env = environment.for_clients() | {READY_FD: str(self.runner_says)}
         self.runner.start(
             env, self.runner_end, (self.lock, self.house_hold, self.runner_says)
         )
@@ -209,17 +143,10 @@ class House:
             else:
                 self.say(line)
 
-    def _revive(self, child: Child, start: Callable[[], None]) -> None:
-        if child.alive:
-            return
-        if not child.due:
-            delay = child.delay()
-            child.due = time.monotonic() + delay
-            if child is not self.runner or self._server_is_the_same():
-                self.say(words.ended(child.name, delay))
-        if time.monotonic() >= child.due:
-            child.due = 0.0
-            start()
+    def _say_of_runner(self, sentence: str) -> None:
+        """A runner that ended to follow a new server did not end unexpectedly."""
+        if self._server_is_the_same():
+            self.say(sentence)
 
     def _server_is_the_same(self) -> bool:
         return self.runner_serves == self.server.generation
@@ -229,7 +156,7 @@ class House:
 
         The runner of a server that was away no longer hears that a run is cancelled.
         """
-        if self._answers():
+        if answers(environment.api(self.where)):
             self.heard = time.monotonic()
             if not self._server_is_the_same() and self.runner.alive:
                 if self.ready:
@@ -239,20 +166,22 @@ class House:
                 else:
                     self.runner_serves = self.server.generation
         elif time.monotonic() - self.heard > SILENCE_SECONDS and self.server.alive:
-            self.say(words.silent(SILENCE_SECONDS))
+            self.say(words.silent("server", SILENCE_SECONDS))
             self.server.due = time.monotonic()
             self.server.end(0)
-
-    def _answers(self) -> bool:
-        try:
-            with _DIRECT.open(environment.api(self.where) + "/health", timeout=2):
-                return True
-        except (OSError, urllib.error.URLError):
-            return False
 
 
 # Never through a proxy that the environment names: the server is on this machine.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def answers(api: str) -> bool:
+    """Whether the Prefect API at this address is well."""
+    try:
+        with _DIRECT.open(api + "/health", timeout=2):
+            return True
+    except (OSError, urllib.error.URLError):
+        return False
 
 
 def take_house(folder: Path, say: Callable[[str], None]) -> int:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,38 +21,17 @@ READY = 2
 
 
 class ReadyProcesses:
-    """Starts flow runs for the runner, each in a process of its own.
+    """Starts flow runs for a runner or a worker, each in a process of its own.
 
     A few processes stand ready, for a click and a scheduled run at the same moment; who
     comes in a crowd waits for a fresh one. They are replaced when a run has ended, not
     while it works.
     """
 
-    def __init__(self, control: ControlChannel) -> None:
-        self._control = control
+    def __init__(self) -> None:
         self._ready: list[Process] = []
         self._made = time.time()
         self._making = anyio.Lock()
-
-    async def start(
-        self,
-        flow_run: FlowRun,
-        task_status: TaskStatus[ProcessHandle] = anyio.TASK_STATUS_IGNORED,
-    ) -> None:
-        """Run it to its end; the handle is passed on as soon as there is a process."""
-        process = await self._take()
-        port, token = self._control.register(flow_run.id)
-        told = {
-            "PREFECT__FLOW_RUN_ID": str(flow_run.id),
-            "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",
-            "PREFECT__CONTROL_PORT": str(port),
-            "PREFECT__CONTROL_TOKEN": token,
-        }
-        assert process.stdin is not None
-        await process.stdin.send(json.dumps(told).encode() + b"\n")
-        task_status.started(ProcessHandle(process))
-        await process.wait()
-        await self.make_ready()
 
     async def make_ready(self) -> None:
         async with self._making:
@@ -63,7 +43,7 @@ class ReadyProcesses:
         while self._ready:
             _end(self._ready.pop())
 
-    async def _take(self) -> Process:
+    async def take(self) -> Process:
         if _code_changed_since(self._made):
             self._made = time.time()
             self.close()
@@ -72,6 +52,39 @@ class ReadyProcesses:
             if oldest.returncode is None:
                 return oldest
         return await _spawn()
+
+
+class ReadyStarter:
+    """Turns a ready process into a flow run, and listens to it over `control`."""
+
+    def __init__(
+        self,
+        processes: ReadyProcesses,
+        control: ControlChannel,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._processes, self._control, self._env = processes, control, env or {}
+
+    async def start(
+        self,
+        flow_run: FlowRun,
+        task_status: TaskStatus[ProcessHandle] = anyio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Run it to its end; the handle is passed on as soon as there is a process."""
+        process = await self._processes.take()
+        port, token = self._control.register(flow_run.id)
+        told = {
+            **self._env,
+            "PREFECT__FLOW_RUN_ID": str(flow_run.id),
+            "PREFECT__ENABLE_CANCELLATION_AND_CRASHED_HOOKS": "false",
+            "PREFECT__CONTROL_PORT": str(port),
+            "PREFECT__CONTROL_TOKEN": token,
+        }
+        assert process.stdin is not None
+        await process.stdin.send(json.dumps(told).encode() + b"\n")
+        task_status.started(ProcessHandle(process))
+        await process.wait()
+        await self._processes.make_ready()
 
 
 async def _spawn() -> Process:

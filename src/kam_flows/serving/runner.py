@@ -1,27 +1,25 @@
 """Starts what people click and what is scheduled, and stops without cutting runs off."""
 
 import asyncio
-import os
 import sys
 from typing import Any, Self
 
-import httpx
 from prefect.client.schemas.objects import FlowRun
 from prefect.runner import Runner
 
 from kam_flows.domain.errors import UserError
 from kam_flows.serving import environment, lifeline, sample
 from kam_flows.serving.automations import arrange
-from kam_flows.serving.processes import ReadyProcesses
+from kam_flows.serving.processes import ReadyProcesses, ReadyStarter
 from kam_flows.serving.reconcile import reconcile
 from kam_flows.serving.registration import register
+from kam_flows.serving.supervised import say, server_answers
 from kam_flows.settings import settings
 from tasks.forms import refresh_forms
 
 # Scheduled runs are fetched ahead; only a click waits for the next look.
 LOOK_SECONDS = 0.5
 CANCEL_SECONDS = 40
-READY_FD = "KAM_READY_FD"
 
 
 class HouseRunner(Runner):
@@ -45,8 +43,9 @@ class HouseRunner(Runner):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        self._processes = ReadyProcesses(self._control_channel)
-        self._scheduled_run_poller._resolve_starter = lambda _: self._processes
+        self._processes = ReadyProcesses()
+        starter = ReadyStarter(self._processes, self._control_channel)
+        self._scheduled_run_poller._resolve_starter = lambda _: starter
         await self._processes.make_ready()
         return self
 
@@ -89,43 +88,24 @@ class HouseRunner(Runner):
         )
 
 
-async def server_answers() -> None:
-    async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
-        while True:
-            try:
-                answer = await client.get(environment.api(settings()) + "/health")
-                if answer.is_success:
-                    return
-            except httpx.HTTPError:
-                pass
-            await asyncio.sleep(0.1)
-
-
 async def serve() -> int:
     """Exit code: 0 stopped as asked, 1 to be started again."""
     runner = HouseRunner()
     runner._loop = asyncio.get_running_loop()
-    await server_answers()
+    await server_answers(environment.api(settings()))
     deployments = await register(runner)
     await arrange()
     closed, dropped = await reconcile(deployments)
     if closed or dropped:
-        _say(f"{closed} stranded runs closed, {dropped} late runs dropped.")
+        say(f"{closed} stranded runs closed, {dropped} late runs dropped.")
     # Registering took the titles, the help and the choices of the forms away. The mails
     # of the sample link to forms, and its tickets are among their choices.
     await refresh_forms()
     await asyncio.to_thread(sample.load_if_empty)
     await refresh_forms()
-    _say("ready")
+    say("ready")
     await runner.start()
     return 1 if runner.deaf else 0
-
-
-def _say(sentence: str) -> None:
-    """To the supervisor, who tells the person at the terminal."""
-    fd = os.environ.get(READY_FD)
-    if fd:
-        os.write(int(fd), f"{sentence}\n".encode())
 
 
 def main() -> None:
@@ -133,7 +113,7 @@ def main() -> None:
     try:
         sys.exit(asyncio.run(serve()))
     except UserError as error:
-        _say(f"error: {error}")
+        say(f"error: {error}")
         sys.exit(2)
 
 

@@ -54,8 +54,8 @@ def ended(name: str, delay: float) -> str:
     return f"The {name} has ended unexpectedly and is started again {when}."
 
 
-def silent(seconds: float) -> str:
-    return f"The server has not answered for {seconds:.0f} s and is started again."
+def silent(name: str, seconds: float) -> str:
+    return f"The {name} has not answered for {seconds:.0f} s and is started again."
 
 
 def follows_server() -> str:
@@ -94,3 +94,46 @@ def port_taken(host: str, port: int, setting: str, error: OSError) -> str:
         f"Port {port} on {host} cannot be used ({error}). Stop the program that has it, "
         f"or choose another port: {setting}={max(port, 1023) + 1} make up"
     )
+
+
+def cluster_ready(where: Settings, second: str, seconds: float) -> str:
+    caught = where.smtp_url or f"{where.host}:{where.smtp_port} (caught; kam mail list)"
+    settings = where.var / "cluster" / "env"
+    return f"""
+KAM Flows is ready as a cluster ({seconds:.0f} s): PostgreSQL, Redis, two servers, three workers.
+
+  Forms, runs {where.ui}
+  and also    {second}
+  Mail        {caught}
+  Data        {where.var}
+  Terminal    set -a; . {settings}; set +a   # then kam ... as usual
+
+Ctrl-C stops everything; the next start goes on from here.
+"""
+
+
+def starting_cluster() -> str:
+    return "Starting: PostgreSQL, Redis, two servers, deployments, three workers ..."
+
+
+def no_cluster(home: Path, user: str | None, error: str) -> str:
+    last = (error.strip().splitlines() or ["no reason given"])[-1]
+    reach = (
+        f" As root it runs as {user}, who must be able to reach {home}: "
+        "KAM_VAR=/var/lib/kam make cluster"
+        if user
+        else ""
+    )
+    return f"PostgreSQL could not be set up in {home}: {last}.{reach}"
+
+
+def no_postgres() -> str:
+    return "PostgreSQL's own programs are missing. sudo apt-get install postgresql"
+
+
+def no_redis() -> str:
+    return "The Redis server is missing. sudo apt-get install redis-server"
+
+
+def step_failed(name: str, log: Path, tail: str) -> str:
+    return f"The step {name} failed; {log} ends with:\n{tail}"
