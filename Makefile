@@ -1,12 +1,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-HOUSE := tests/serving/test_house.py
+HOUSES := tests/serving/test_house.py tests/serving/test_cluster.py
 
-.PHONY: up test faults bench lint e2e screenshots install lock
+.PHONY: up cluster test faults chaos bench lint e2e screenshots install lock
 
 up: install
 	@$(BIN)/kam up
+
+cluster: install
+	@.ci/needs postgresql redis-server
+	@$(BIN)/kam cluster
 
 install: $(VENV)/.installed
 
@@ -22,19 +26,23 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 test: install
 	@.ci/needs postgresql
-	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e --ignore $(HOUSE)
+	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e $(HOUSES:%=--ignore %)
 
 faults: install
 	@.ci/needs postgresql
 	@$(BIN)/pytest -p tests.faults.table -n 2 tests/faults tests/flows/test_red_runs.py
+
+chaos: install
+	@.ci/needs postgresql redis-server faketime
+	@$(BIN)/python -m tests.chaos $(CHAOS)
 
 bench: install
 	@.ci/needs postgresql
 	@$(BIN)/python -m tests.bench
 
 e2e: install
-	@.ci/needs chromium
-	@$(BIN)/pytest $(HOUSE) tests/e2e
+	@.ci/needs chromium postgresql redis-server
+	@$(BIN)/pytest $(HOUSES) tests/e2e
 
 screenshots: install
 	@.ci/needs chromium

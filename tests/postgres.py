@@ -3,37 +3,20 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def binaries() -> Path:
-    """Debian's newest PostgreSQL, or the one on PATH."""
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if found := next((c for c in candidates if (c / "initdb").exists()), None):
-        return found
-    on_path = shutil.which("initdb")
-    if on_path is None:
-        raise RuntimeError(
-            "The tests need PostgreSQL's own binaries: apt-get install postgresql"
-        )
-    return Path(on_path).parent
+from kam_flows.serving.stores import free_port, postgres_binaries
 
 
 def version() -> str:
     """Such as `PostgreSQL 15.8`."""
-    said = subprocess.check_output([binaries() / "postgres", "--version"], text=True)
+    said = subprocess.check_output(
+        [postgres_binaries() / "postgres", "--version"], text=True
+    )
     return "PostgreSQL " + said.split()[2]
 
 
@@ -52,7 +35,7 @@ def cluster(*, durable: bool = False, log: Path | None = None) -> Iterator[str]:
         for folder in filter(None, (home, log)):
             shutil.chown(folder, user)
     port = free_port()
-    bin_ = binaries()
+    bin_ = postgres_binaries()
     data = home / "data"
 
     def run(*command: str | Path) -> None:

@@ -32,6 +32,7 @@ EMPTY = {
     "name": "quick",
     "entrypoint": "tests.serving.probes.quick",
     "description": "An empty flow, to measure others by.",
+    "work_pool": {"name": "kam"},
 }
 """Stands beside what is deployed, in these tests only."""
 
@@ -47,11 +48,13 @@ class Desk(House):
     def __init__(self, var: Path) -> None:
         super().__init__(var)
         self.deployed = var.with_suffix(".yaml")
+        written = {"pull": [], "deployments": self.entries()}
+        self.deployed.write_text(json.dumps(written), encoding="utf-8")
+
+    def entries(self) -> list[dict[str, Any]]:
         real = PROJECT / "deployments" / "prefect.yaml"
         entries = yaml.safe_load(real.read_text(encoding="utf-8"))["deployments"]
-        self.deployed.write_text(
-            json.dumps({"deployments": [*entries, EMPTY]}), encoding="utf-8"
-        )
+        return [*entries, EMPTY]
 
     @property
     def env(self) -> dict[str, str]:

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
+from kam_flows.serving.stores import free_port, postgres_binaries
 from tests.faults import day, hands
 from tests.faults.conftest import Faults, Tally, all_well
 from tests.faults.databases import Databases, locked, rows
 from tests.faults.test_kills import RECLOCKED, promises
 from tests.faults.world import Prepared, World
-from tests.postgres import binaries, cluster, free_port
+from tests.postgres import cluster
 
 WORK: dict[str, tuple[str, Callable[..., object]]] = {
     "sweep": ("brought", hands.sweep),
@@ -296,7 +297,14 @@ def restart(address: str) -> None:
 
 def start_again(data: Path) -> None:
     """Pull the plug of the cluster, if it is alive, and start it."""
-    control = [str(binaries() / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate"]
+    control = [
+        str(postgres_binaries() / "pg_ctl"),
+        "-D",
+        str(data),
+        "-w",
+        "-m",
+        "immediate",
+    ]
     as_user = ["runuser", "-u", data.owner(), "--"] if os.geteuid() == 0 else []
     subprocess.run(
         [*as_user, *control, "restart"],

@@ -9,6 +9,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from kam_flows.mail.connections import PATIENCE
+from kam_flows.serving.stores import free_port
 from tests.faults import day, hands
 from tests.faults.conftest import Faults, all_well
 from tests.faults.databases import rows
@@ -24,7 +25,6 @@ from tests.mail.servers import (
     StallsBefore,
     a_certificate,
 )
-from tests.postgres import free_port
 
 pytestmark = pytest.mark.one_database
 

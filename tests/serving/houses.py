@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,18 +13,14 @@ from typing import Any, TypeVar
 
 import httpx
 
+from kam_flows.serving.stores import free_port
+
 T = TypeVar("T")
 
 PROBES = Path(__file__).with_name("prefect.yaml")
-KAM_UP = [sys.executable, "-c", "from kam_flows.cli import main; main()", "up"]
+KAM = [sys.executable, "-c", "from kam_flows.cli import main; main()"]
+KAM_UP = [*KAM, "up"]
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(found: Callable[[], T], seconds: float = 60) -> T:
@@ -39,6 +34,11 @@ def wait_until(found: Callable[[], T], seconds: float = 60) -> T:
 
 class House:
     """`kam up` in `var`; started, killed and started again as a test likes."""
+
+    COMMAND = "up"
+    START_SECONDS: float = 240
+    PATIENCE: float = 60
+    """Seconds for a run to begin, and for it to end."""
 
     def __init__(self, var: Path) -> None:
         self.var = var
@@ -66,12 +66,12 @@ class House:
         began = time.monotonic()
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                KAM_UP,
+                [*KAM, self.COMMAND],
                 env=self.env,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        wait_until(self._is_ready, 240)
+        wait_until(self._is_ready, self.START_SECONDS)
         self.start_seconds = time.monotonic() - began
 
     def _is_ready(self) -> bool:
@@ -85,7 +85,7 @@ class House:
     def stop(self, number: int = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -130,10 +130,10 @@ class House:
         return str(self.api.get(f"/flow_runs/{run}").json()["state_type"])
 
     def running(self, run: str) -> None:
-        wait_until(lambda: self.state(run) == "RUNNING")
+        wait_until(lambda: self.state(run) == "RUNNING", self.PATIENCE)
 
     def ended(self, run: str) -> str:
-        wait_until(lambda: self.state(run) in ENDED)
+        wait_until(lambda: self.state(run) in ENDED, self.PATIENCE)
         return self.state(run)
 
     def states_on_disk(self) -> dict[str, str]:

@@ -1,14 +1,16 @@
 """Bring the database to the tables of this version."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from kam_flows.domain.errors import UserError
-from kam_flows.persistence.database import engine
+from kam_flows.persistence.database import engine, make_engine
 
 
 def upgrade() -> None:
@@ -34,6 +36,17 @@ def is_known(revision: str) -> bool:
     """False for tables that a later version made."""
     scripts = ScriptDirectory.from_config(config()).walk_revisions()
     return revision in {script.revision for script in scripts}
+
+
+def make_databases(address: str, names: Iterable[str]) -> None:
+    """Those that are missing, on the PostgreSQL server at `address`."""
+    server = make_engine(address).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        there = set(connection.scalars(text("SELECT datname FROM pg_database")))
+        for name in names:
+            if name not in there:
+                connection.execute(text(f'CREATE DATABASE "{name}"'))
+    server.dispose()
 
 
 def config() -> Config:
