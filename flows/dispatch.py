@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 from flows.edges import moment, named, plainly, say, sentence, told
 from kam_flows.domain.delivery import ClaimedMail
 from kam_flows.domain.mails import Fate
+from kam_flows.domain.signed_links import without_tokens
 from kam_flows.mail.connections import Pool
 from kam_flows.mail.mime import ReadMail
 from kam_flows.persistence.claims import Settled
@@ -127,13 +128,16 @@ def example(mail: Settled) -> str:
 
 
 def as_written(mail: ReadMail) -> str:
-    """The mail's text as Markdown; nothing in it is read as Markdown or HTML."""
+    """The mail's text as Markdown; nothing in it is read as Markdown or HTML.
+
+    Whoever opens the page is not who the mail is for: its links act for nobody here.
+    """
     head = [
         say("From: {sender}", sender=mail.sender),
         say("To: {name}", name=mail.to),
         say("Subject: {subject}", subject=mail.subject),
     ]
-    words = "\n".join([*head, "", mail.text])
+    words = without_tokens("\n".join([*head, "", mail.text]))
     longest = max((len(run) for run in re.findall("`+", words)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{words}\n{fence}"

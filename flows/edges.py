@@ -13,8 +13,11 @@ from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
+from flows.doors import by_the_door
+from kam_flows.domain.choices import code_in
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.people import Staff
+from kam_flows.domain.signed_links import parted
 from kam_flows.rendering import answers
 from kam_flows.rendering.answers import local, refusal
 from kam_flows.rendering.words import meant, word
@@ -69,12 +72,16 @@ def chosen(kind: type[E], text: str) -> E:
 def plainly(
     flow_function: Callable[P, Coroutine[Any, Any, State[None]]],
 ) -> Callable[P, Coroutine[Any, Any, State[None]]]:
-    """What a person typed wrong ends the run with its one sentence, not a traceback."""
+    """What a person typed wrong ends the run with its one sentence, not a traceback.
+
+    Who acts is asked first: see `flows.doors`.
+    """
+    let_in = by_the_door(flow_function)
 
     @wraps(flow_function)
     async def run(*args: P.args, **kwargs: P.kwargs) -> State[None]:
         try:
-            return await flow_function(*args, **kwargs)
+            return await let_in(*args, **kwargs)
         except TooManyMails as error:
             return refused(await one_click_to_allow(error))
         except UserError as error:
@@ -147,12 +154,13 @@ def no_address(people: Iterable[Staff]) -> list[str]:
 def named(pattern: str) -> Callable[[], str]:
     """A run name that says what was done to whom: parameters fill the pattern.
 
-    Of a shown choice (`T-0001 · account · title`) only the code is taken.
+    Of a shown choice (`T-0001 · account · title`) only the code is taken, and of who acts
+    by a link never the link's token.
     """
 
     def name() -> str:
         values = {
-            key: str(getattr(value, "value", value) or "").split(" · ")[0].strip()
+            key: parted(code_in(str(getattr(value, "value", value) or "")))[0]
             for key, value in flow_run.parameters.items()
         }
         rehearsed = " (dry run)" if flow_run.parameters.get("dry_run") else ""

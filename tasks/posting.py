@@ -10,6 +10,7 @@ from kam_flows.persistence.outbox import Posting
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from kam_flows.rendering.mails import render
 from kam_flows.settings import settings
+from tasks.signed_mails import signed
 
 
 def post(
@@ -33,7 +34,10 @@ def post_all(
     What is `held_for` a person's decision does not expire while it waits for it.
     """
     from_then = max(now, not_before or now)
-    postings = [_posting(mail, now, from_then, held_for) for mail in mails]
+    postings = [
+        _posting(signed(uow, mail, from_then), now, from_then, held_for)
+        for mail in mails
+    ]
     ids = uow.outbox.enqueue_many(postings, now)
     return [(ids[p.mail.mail.dedup_key], p.mail) for p in postings]
 

@@ -16,6 +16,7 @@ from kam_flows.domain.mails import is_address
 PROJECT = Path(__file__).resolve().parents[2]
 
 Language = Literal["zh_CN", "en"]
+SHORTEST_SECRET = 24
 
 
 class Settings(BaseSettings):
@@ -57,6 +58,15 @@ class Settings(BaseSettings):
     mail_lifetime_hours: int = Field(
         24, description="A mail not sent within this time expires visibly."
     )
+    doors: Literal["open", "signed"] = Field(
+        "open", description="Signed: forms act only by links from one's own mailbox."
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description="Signs links in mails; empty: kept in `var`."
+    )
+    link_hours: int = Field(
+        72, ge=1, le=24 * 60, description="How long a link in a mail acts."
+    )
     run_limit: int = Field(4, description="How many runs may be at work at once.")
     drain_seconds: int = Field(
         20, description="How long runs may go on when KAM Flows is stopped."
@@ -71,6 +81,13 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):
             raise ValueError("no time zone; write one like Asia/Shanghai") from None
         return name
+
+    @field_validator("secret")
+    @classmethod
+    def hard_to_guess(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"too short; write at least {SHORTEST_SECRET} characters")
+        return secret
 
     @field_validator("duty_mailbox")
     @classmethod
@@ -103,6 +120,10 @@ class Settings(BaseSettings):
     @property
     def mail_lifetime(self) -> timedelta:
         return timedelta(hours=self.mail_lifetime_hours)
+
+    @property
+    def link_lifetime(self) -> timedelta:
+        return timedelta(hours=self.link_hours)
 
     @property
     def ui(self) -> str:

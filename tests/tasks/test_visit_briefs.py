@@ -221,7 +221,7 @@ def test_links_open_the_forms_filled_in():
     links = send()[0].links
 
     shown = f"V-{id_} · 2026-11-16 华东精密科技"
-    assert f'{{"touchpoint": "{shown}", "by": "mara · Mara"}}' in unquote(
+    assert f'{{"touchpoint": "{shown}", "by": "mara · Mara ~' in unquote(
         links.record or ""
     )
     assert "/deployment/m/run" in (links.reschedule or "")

@@ -165,7 +165,7 @@ def test_the_mail_opens_the_record_form_filled_in():
     assert "form-1" in visit.record
     filled = unquote(visit.record)
     assert '"touchpoint": "V-1 · 2026-10-15 华东精密科技"' in filled
-    assert '"by": "mara · Mara"' in filled
+    assert '"by": "mara · Mara ~' in filled
     assert visit.missed_at == at("2026-10-20 11:30")
 
 

@@ -53,6 +53,7 @@ STAFF_ROLES = {
     StaffRole.DEPARTMENT_HEAD: ("部门负责人", "部门经理"),
     StaffRole.EXECUTIVE: ("高管", "高层"),
     StaffRole.OPERATIONS: ("运营",),
+    StaffRole.READ_ONLY: ("只读",),
 }
 TEAM_ROLES = {
     TeamRole.LEAD_MANAGER: ("主客户经理", "客户经理"),

@@ -21,6 +21,8 @@ class StaffRole(StrEnum):
     DEPARTMENT_HEAD = "department_head"
     EXECUTIVE = "executive"
     OPERATIONS = "operations"
+    READ_ONLY = "read_only"
+    """May look at everything and try everything out, and change nothing."""
 
 
 class TeamRole(StrEnum):

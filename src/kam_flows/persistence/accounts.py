@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Account, Contact, TeamMember
@@ -105,6 +105,15 @@ class AccountRepository:
             .order_by(TEAMS.c.id.desc())
         )
         return {id_: code for id_, code in self.session.execute(statement)}
+
+    def is_led_by(self, code: str) -> bool:
+        """Whether this person is lead manager of any account."""
+        led = exists().where(
+            StaffRow.code == code,
+            TEAMS.c.staff_id == StaffRow.id,
+            TEAMS.c.role == TeamRole.LEAD_MANAGER,
+        )
+        return bool(self.session.scalar(select(led)))
 
     def ids(self) -> dict[str, int]:
         rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.id))

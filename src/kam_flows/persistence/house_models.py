@@ -50,7 +50,7 @@ class UsedLinkRow(Row):
     __tablename__ = "used_links"
 
     signature: Mapped[str] = mapped_column(unique=True)
-    flow_run: Mapped[str]
+    flow_run: Mapped[str] = mapped_column(index=True)
     """The run that used it, which may go on with it when it is tried again."""
     used_at: Mapped[datetime]
 

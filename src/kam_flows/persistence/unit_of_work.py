@@ -34,6 +34,7 @@ from kam_flows.persistence.policies import PolicyRepository
 from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
 from kam_flows.persistence.touchpoints import TouchpointRepository
+from kam_flows.persistence.used_links import UsedLinks
 from kam_flows.persistence.visit_plans import VisitPlans
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class UnitOfWork:
         self.events = EventRepository(session)
         self.forms = FormRepository(session)
         self.house = HouseRepository(session)
+        self.used_links = UsedLinks(session)
         self.audit = AuditTrail(session)
 
     def alone(self) -> None:

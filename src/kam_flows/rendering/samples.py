@@ -26,6 +26,7 @@ from kam_flows.rendering.account_samples import account_brief
 from kam_flows.rendering.agreement_samples import AGREEMENT_SAMPLES
 from kam_flows.rendering.care_mail_samples import CARE_MAIL_SAMPLES
 from kam_flows.rendering.care_samples import CARE_SAMPLES
+from kam_flows.rendering.door_samples import DOOR_SAMPLES
 from kam_flows.rendering.event_samples import EVENT_SAMPLES
 from kam_flows.rendering.follow_up_samples import FOLLOW_UP_SAMPLES
 from kam_flows.rendering.handover_samples import HANDOVER_SAMPLES
@@ -229,6 +230,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     **CARE_MAIL_SAMPLES,
     **EVENT_SAMPLES,
     **HOUSE_SAMPLES,
+    **DOOR_SAMPLES,
 }
 
 

@@ -85,6 +85,7 @@ WORDS: Mapping[type[StrEnum], Mapping[str, tuple[str, str]]] = {
         StaffRole.DEPARTMENT_HEAD: ("部门负责人", "Department head"),
         StaffRole.EXECUTIVE: ("高层", "Executive"),
         StaffRole.OPERATIONS: ("运营", "Operations"),
+        StaffRole.READ_ONLY: ("只读", "Read-only"),
     },
     TeamRole: {
         TeamRole.LEAD_MANAGER: ("主客户经理", "Lead manager"),

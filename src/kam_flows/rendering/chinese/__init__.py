@@ -6,6 +6,7 @@ from kam_flows.rendering.chinese.care import CARE
 from kam_flows.rendering.chinese.care_forms import CARE_FORMS
 from kam_flows.rendering.chinese.care_letters import CARE_LETTERS
 from kam_flows.rendering.chinese.care_rules import CARE_RULES
+from kam_flows.rendering.chinese.doors import DOORS
 from kam_flows.rendering.chinese.events import EVENTS
 from kam_flows.rendering.chinese.everywhere import EVERYWHERE
 from kam_flows.rendering.chinese.guards import GUARDS
@@ -48,5 +49,6 @@ PARTS = (
     HOUSE,
     RECORDS,
     GUARDS,
+    DOORS,
 )
 CHINESE = {english: told for part in PARTS for english, told in part.items()}

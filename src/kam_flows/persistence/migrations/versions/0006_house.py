@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_used_links")),
         sa.UniqueConstraint("signature", name=op.f("uq_used_links_signature")),
     )
+    op.create_index(op.f("ix_used_links_flow_run"), "used_links", ["flow_run"])
     op.create_table(
         "erasures",
         sa.Column("alias", sa.String(), nullable=False),
