@@ -3,7 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOUSES := tests/serving/test_house.py tests/serving/test_cluster.py
 
-.PHONY: up cluster test faults chaos bench lint e2e screenshots install lock
+SEED ?= 1
+
+.PHONY: up cluster test faults chaos fuzz bench lint e2e screenshots install lock
 
 up: install
 	@$(BIN)/kam up
@@ -35,6 +37,10 @@ faults: install
 chaos: install
 	@.ci/needs postgresql redis-server faketime
 	@$(BIN)/python -m tests.chaos $(CHAOS)
+
+fuzz: install
+	@.ci/needs postgresql
+	@KAM_FUZZ=600 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz --hypothesis-seed=$(SEED)
 
 bench: install
 	@.ci/needs postgresql

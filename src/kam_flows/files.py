@@ -7,7 +7,9 @@ measured by unpacking: piece by piece, each forgotten at once.
 import zipfile
 import zlib
 from collections.abc import Iterator
+from errno import ENOENT
 from io import BytesIO
+from os import strerror
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -46,10 +48,21 @@ DAMAGE = (
 
 def contents(path: Path, megabytes: int) -> bytes:
     """All of a file. Raises UserError if it is larger; OSError is the caller's to say."""
-    with path.open("rb") as file:
-        content = file.read(megabytes * MEGABYTE + 1)
+    try:
+        with path.open("rb") as file:
+            content = file.read(megabytes * MEGABYTE + 1)
+    except ValueError as error:  # a zero byte in its name
+        raise FileNotFoundError(ENOENT, strerror(ENOENT)) from error
     check_size(path.name, content, megabytes)
     return content
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file of this name can be read; no name that was typed fails."""
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for any file
+        return False
 
 
 def check_size(name: str, content: bytes, megabytes: int) -> None:

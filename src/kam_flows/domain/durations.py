@@ -37,6 +37,8 @@ FINER = {
 }
 WHOLE_ONLY = {Unit.DAYS: "hours (36h)", Unit.BUSINESS_DAYS: "business hours (12bh)"}
 LONGEST_IN_MINUTES = 3660 * 24 * 60
+LONGEST_WRITTEN = 40
+"""Characters; a number of thousands of digits takes long to read."""
 WRITTEN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(min|h|d|bmin|bh|bd)\s*")
 
 
@@ -59,9 +61,10 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `30min`, `72h`, `3d`, `90bmin`, `1.5bh`, `5bd`; at most ten years."""
-        if not (match := WRITTEN.fullmatch(text)):
+        match = WRITTEN.fullmatch(text) if len(text) <= LONGEST_WRITTEN else None
+        if not match:
             raise UserError(
-                f"'{text}' is not a duration; write for example 30min, 72h or 3d "
+                f"'{text[:LONGEST_WRITTEN]}' is not a duration; write for example 30min, 72h or 3d "
                 "(around the clock), or 90bmin, 8bh or 5bd (business time)."
             )
         amount, unit = Fraction(match[1]), Unit(match[2])

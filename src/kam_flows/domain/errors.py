@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Self
 
+LONGEST_VALUE = 300
+"""Characters of one value in a sentence."""
+
 
 class UserError(Exception):
     """One sentence: what is wrong, and what to type or do instead.
@@ -37,4 +40,14 @@ def _filled(sentence: str, values: Mapping[str, object]) -> str:
 
 
 def _written(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_written, value))
+    return in_short(value)
+
+
+def in_short(value: object) -> str:
+    """As it stands in a sentence; of what somebody pasted, the beginning."""
+    text = str(value)
+    if isinstance(value, Phrase) or len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[:LONGEST_VALUE]}…"

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from kam_flows.domain import cells
 from kam_flows.domain.cells import Cell
 from kam_flows.domain.errors import Phrase
 from kam_flows.domain.event_log import LogLine
 from kam_flows.domain.portfolio import BadFile, Problem, Table
+from kam_flows.domain.portfolio_columns import TEXT
 from kam_flows.domain.tickets import Priority
 
 REQUIRED = ("ticket", "activity", "agent", "at")
 OPTIONAL = ("account", "title", "scene", "priority")
 MOST_PROBLEMS = 200
+SHOWN = 80
+"""Characters of a value that are repeated to the reader."""
 
 
 def read_log(table: Table, timezone: str) -> list[LogLine]:
@@ -33,7 +37,7 @@ def read_log(table: Table, timezone: str) -> list[LogLine]:
                     expected=Phrase(
                         "a column named {name} (the log has: {there})",
                         name=name,
-                        there=[title for title in header if title] or "-",
+                        there=[title[:SHOWN] for title in header if title] or "-",
                     ),
                 )
                 for name in missing
@@ -74,7 +78,8 @@ def read_log(table: Table, timezone: str) -> list[LogLine]:
 
 
 def _problems(source: str, number: int, values: dict[str, Cell]) -> list[Problem]:
-    wrong = {
+    wrong = {name: TEXT for name, cell in values.items() if not _is_plain(cell)}
+    wrong |= {
         name: Phrase("something here")
         for name in ("ticket", "activity")
         if not _text(values[name])
@@ -90,7 +95,7 @@ def _problems(source: str, number: int, values: dict[str, Cell]) -> list[Problem
             source=source,
             row=number,
             column=column,
-            value=_text(values[column]),
+            value=_text(values[column])[:SHOWN],
             expected=expected,
         )
         for column, expected in wrong.items()
@@ -106,11 +111,21 @@ def _moment(cell: Cell, zone: ZoneInfo) -> datetime | None:
             at = datetime.fromisoformat(_text(cell))
         except ValueError:
             return None
+    if at.year not in cells.YEARS:
+        return None
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def _cell(row: Sequence[Cell], place: int) -> Cell:
     return row[place] if place < len(row) else None
+
+
+def _is_plain(cell: Cell) -> bool:
+    try:
+        cells.text(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(cell: Cell) -> str:

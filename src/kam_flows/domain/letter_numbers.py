@@ -32,7 +32,9 @@ WORDS = (
 )
 
 FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
-CHINESE = re.compile(rf"([〇零一二两三四五六七八九十百千万亿]+)(?=\s*(?:{COUNTERS}))")
+CHINESE = re.compile(
+    rf"([〇零一二两三四五六七八九十百千万亿]{{1,30}})(?=\s*(?:{COUNTERS}))"
+)
 ENGLISH = re.compile(
     rf"\b(?:({'|'.join(DECADES)})-({'|'.join(UNITS[:9])})|({'|'.join(WORDS)}))s?\b",
     re.IGNORECASE,

@@ -43,7 +43,7 @@ def _link(
     # The classic interface decodes the address twice: a "%" of a title would leave the
     # whole form empty. As a JSON escape it survives both.
     written = json.dumps(dict(parameters), ensure_ascii=False).replace("%", "\\u0025")
-    filled = quote(written, safe="")
+    filled = quote(written, safe="", errors="replace")
     link = kind(f"{ui}/deployments/deployment/{deployment_id}/run?parameters={filled}")
     link.ui, link.deployment_id, link.parameters = ui, deployment_id, dict(parameters)
     return link

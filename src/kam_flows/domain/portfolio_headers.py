@@ -8,6 +8,9 @@ from kam_flows.domain.errors import Phrase
 from kam_flows.domain.portfolio import Problem, Table
 from kam_flows.domain.portfolio_columns import COLUMNS, Column, Kind, column_named
 
+LONGEST_TITLE = 80
+"""Characters of the name of a column that are repeated to the reader."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
@@ -42,7 +45,7 @@ def recognise(table: Table) -> Header:
         source=table.source,
         row=best.row,
         column=Phrase("headers"),
-        value=", ".join(best.titles.values()),
+        value=", ".join(best.titles.values())[: 2 * LONGEST_TITLE],
         expected=Phrase(
             "the names of the columns ({staff} or {accounts} or {contacts} or {teams})",
             staff=_needed(Kind.STAFF),
@@ -81,7 +84,8 @@ def _read(kind: Kind, table: Table) -> Header:
 def headline(table: Table, wanted: Sequence[Column], kind: str) -> Headline:
     """What the first filled row says about these columns; `kind` names such files."""
     row = next(i for i, cells in enumerate(table.rows, 1) if any(map(shown, cells)))
-    titles = {i: shown(c) for i, c in enumerate(table.rows[row - 1]) if shown(c)}
+    cells = enumerate(table.rows[row - 1])
+    titles = {i: shown(cell)[:LONGEST_TITLE] for i, cell in cells if shown(cell)}
     columns: dict[int, Column] = {}
     problems: list[Problem] = []
 

@@ -1,5 +1,6 @@
 """What importing an account's dealings would do, decided before anything is written."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,8 @@ from kam_flows.domain.portfolio_lines import Line, problem, read_lines, stranger
 
 CENTS = 100
 LARGEST = 10**12
+AMOUNT = re.compile(r"[+-]?\d{1,20}(\.\d{0,20})?")
+"""Without exponents: 1e999999999 is a number of a billion digits."""
 KINDS = {
     TransactionKind.CONTRACT: ("合同",),
     TransactionKind.ORDER: ("订单", "采购"),
@@ -31,8 +34,10 @@ def kind(cell: Cell) -> TransactionKind:
 def amount(cell: Cell) -> Fraction:
     """To the hundredth; thousands may be set apart by commas, ¥ and blanks are dropped."""
     written = cells.text(cell).replace(",", "").replace("，", "").strip("¥￥ ")
+    if not AMOUNT.fullmatch(written):
+        raise ValueError(written)
     found = Fraction(written)
-    if "/" in written or abs(found) > LARGEST or (found * CENTS).denominator != 1:
+    if abs(found) > LARGEST or (found * CENTS).denominator != 1:
         raise ValueError(written)
     return found
 

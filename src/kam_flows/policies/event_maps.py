@@ -6,13 +6,18 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.event_log import EventMap
 from kam_flows.domain.tickets import Happening
+from kam_flows.files import is_there
+from kam_flows.policies.load import file_text
+from kam_flows.policies.problems import PolicyError
+from kam_flows.policies.source import Source
 
+SHOWN = 80
+"""Characters of a place in the file."""
 SHIPPED = resources.files("kam_flows") / "event_maps"
 
 
@@ -50,8 +55,8 @@ def load_event_map(name: str) -> EventMap:
     """A shipped map by name, or a file of your own by its path."""
     if name in event_maps():
         text = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
-    elif Path(name).is_file():
-        text = Path(name).read_text(encoding="utf-8")
+    elif is_there(Path(name)):
+        text = file_text(Path(name))
     else:
         raise UserError(
             "There is no event map '{name}'; choose one of {maps}, or give the path of "
@@ -60,10 +65,17 @@ def load_event_map(name: str) -> EventMap:
             maps=event_maps(),
         )
     try:
-        read = EventMapFile.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as error:
+        source = Source(text, name)
+        if source.problems:
+            raise PolicyError(name, source.problems)
+        read = EventMapFile.model_validate(source.data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
         raise UserError(
-            "The event map {name} cannot be read: {why}", name=name, why=error
+            "The event map {name} cannot be read: {why}.",
+            name=name,
+            why=f"{place[:SHOWN]}: {first['msg']}".removeprefix(": "),
         ) from error
     return EventMap(
         timezone=read.timezone,

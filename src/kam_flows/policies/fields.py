@@ -21,6 +21,8 @@ HOURS = "working time such as 09:00-12:00, 13:30-18:00"
 DAYS = "a list of days and stretches such as [2026-12-31, 2027-01-28..2027-02-05]"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = f"{', '.join(WEEKDAYS)}, or several such as mon-fri"
+LONGEST = 40
+"""Characters of a number."""
 LONGEST_STRETCH = timedelta(days=366)
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 NUMBER = re.compile(r"(\d[\d_]*(?:\.\d+)?)\s*%?")
@@ -47,7 +49,7 @@ def read_promise(value: Any) -> Duration:
 
 def read_share(value: Any) -> Fraction:
     match = PERCENT.fullmatch(value) if isinstance(value, str) else None
-    if not match:
+    if not match or len(match[0]) > LONGEST:
         refuse(f"'{value}' is not a share", SHARES)
     share = Fraction(match[1]) / 100
     if not Fraction(1, 100) <= share <= Fraction(99, 100):
@@ -67,7 +69,7 @@ def read_moment(value: Any) -> Duration | Fraction:
 
 def read_amount(value: Any) -> Fraction:
     match = None if isinstance(value, bool) else NUMBER.fullmatch(str(value))
-    if not match:
+    if not match or len(match[0]) > LONGEST:
         refuse(f"'{value}' is not an amount", "a number such as 500_000, or 20%")
     return Fraction(match[1].replace("_", ""))
 

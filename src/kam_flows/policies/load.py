@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.policy import Policy
+from kam_flows.files import contents, is_there
 from kam_flows.policies import wording
 from kam_flows.policies.checks import contradictions
 from kam_flows.policies.problems import PolicyError, Problem
@@ -16,6 +17,8 @@ from kam_flows.policies.source import Source
 
 PRESETS = Path(__file__).parent / "presets"
 RECOMMENDED = "default"
+LARGEST = 1
+"""MB of a policy file; the presets have 0.01."""
 _READ: dict[str, Policy] = {}
 """Policies by digest: a text means the same however often it is read."""
 
@@ -56,7 +59,7 @@ def read_policy(path: Path) -> Policy:
 
 def file_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return contents(path, LARGEST).decode("utf-8-sig")
     except OSError as error:
         raise UserError(
             "{path} cannot be read ({why}); give the path of a policy file or one of the "
@@ -75,7 +78,7 @@ def text_of(name_or_path: str) -> tuple[str, str]:
     """The text of a preset or of a file, and what to call it in messages."""
     path = Path(name_or_path)
     looks_like_path = path.suffix in {".yaml", ".yml"} or path.name != name_or_path
-    if looks_like_path or (name_or_path not in presets() and path.exists()):
+    if looks_like_path or (name_or_path not in presets() and is_there(path)):
         return file_text(path), path.name
     return preset_text(name_or_path), f"{name_or_path}.yaml"
 
@@ -88,7 +91,7 @@ def policy_text(name_or_path: str) -> str:
 
 
 def digest_of(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def known(digest: str) -> Policy | None:

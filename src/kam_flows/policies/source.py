@@ -8,7 +8,13 @@ import yaml
 from kam_flows.policies.problems import Path, PolicyError, Problem
 
 MOST_NODES = 20_000  # a few aliases of aliases can stand for billions of values
-KEEP = {"tag:yaml.org,2002:null", "tag:yaml.org,2002:merge"}
+MOST_MERGED = 20  # and so can merges of merges
+LONGEST_SHOWN = 200
+MERGE = "tag:yaml.org,2002:merge"
+KEEP = {"tag:yaml.org,2002:null", MERGE}
+
+MISFITS = (ValueError, AttributeError, LookupError, ArithmeticError, TypeError)
+"""What a tag such as !!int on a word ends in."""
 
 
 class Loader(yaml.SafeLoader):
@@ -22,6 +28,15 @@ class Loader(yaml.SafeLoader):
         first: [pair for pair in pairs if pair[0] in KEEP]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        for key, value in node.value:
+            merges = key.tag == MERGE and isinstance(value, yaml.SequenceNode)
+            if merges and len(value.value) > MOST_MERGED:
+                raise _refused("it takes over too many blocks at once", key)
+        super().flatten_mapping(node)
+        if len(node.value) > MOST_NODES:
+            raise _refused("it repeats itself without end", node)
 
 
 Loader.add_implicit_resolver(
@@ -71,7 +86,7 @@ class Source:
     def _scalar(self, node: yaml.Node) -> Any:
         try:
             return self._loader.construct_object(node)
-        except (ValueError, AttributeError) as error:  # a tag such as !!int on a word
+        except MISFITS as error:
             raise _refused(str(error), node) from None
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
@@ -79,8 +94,6 @@ class Source:
         self._loader.flatten_mapping(node)
         found: dict[str, Any] = {}
         for key_node, value in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise _refused("a key is one word", key_node)
             key = str(key_node.value)
             self._lines[(*path, key)] = key_node.start_mark.line + 1
             found[key] = self._read(value, (*path, key))
@@ -89,6 +102,8 @@ class Source:
     def _find_twins(self, node: yaml.MappingNode, path: Path) -> None:
         first: dict[str, int] = {}
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _refused("a key is one word", key_node)
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in first and key != "<<":
                 wrong = f"is written twice, first in line {first[key]}"
@@ -105,10 +120,12 @@ def _refused(why: str, node: yaml.Node) -> yaml.YAMLError:
 def _syntax(error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     said = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    if isinstance(error, RecursionError):
+        said = "it is nested too deeply"
     column = f", column {mark.column + 1}" if mark else ""
     return Problem(
         path=(),
-        wrong=f"this is not YAML{column}: {said}",
+        wrong=f"this is not YAML{column}: {said[:LONGEST_SHOWN]}",
         allowed="`key: value` lines, two spaces deeper than what they belong to, no tabs",
         line=mark.line + 1 if mark else 0,
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from kam_flows.domain.errors import Phrase, UserError
+from kam_flows.domain.errors import Phrase, UserError, in_short
 from kam_flows.domain.portfolio_columns import Column
 from kam_flows.rendering.chinese import CHINESE
 from kam_flows.rendering.vocabulary import WORDS
@@ -71,4 +71,4 @@ def _told(value: object, language: str) -> str:
         return value.field if spoken(language) else value.words[0]
     if isinstance(value, list | tuple):
         return listed((_told(item, language) for item in value), language)
-    return str(value)
+    return in_short(value)

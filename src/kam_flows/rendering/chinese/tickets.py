@@ -68,7 +68,7 @@ TICKETS: Mapping[str, str] = {
     "{count} open tickets are on the board": "看板上有 {count} 张未结工单",
     "There is no event map '{name}'; choose one of {maps}, or give the path of a file of "
     "yours.": "没有事件映射“{name}”；请从中选择：{maps}，或输入您自己的文件路径。",
-    "The event map {name} cannot be read: {why}": "无法读取事件映射 {name}：{why}",
+    "The event map {name} cannot be read: {why}.": "无法读取事件映射 {name}：{why}。",
     "The log does not say which account {number} belongs to; choose one in `account` for "
     "tickets without.": (
         "日志中没有写明工单 {number} 属于哪个客户；请在“客户”中为这些工单选择一个。"
