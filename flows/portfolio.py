@@ -94,7 +94,7 @@ async def check_the_portfolio(
 
 
 def what_was_done(imported: Imported) -> str:
-    sentences = [sentence([told(imported.told())]), *map(told, imported.leavers())]
+    sentences = [sentence([told(imported.told())]), *map(told, imported.remarks())]
     return (" " if spoken(settings().language) else "").join(sentences)
 
 

@@ -205,7 +205,8 @@ def follow(
     allow_mails: int | None,
 ) -> Followed:
     """What waited is taken back, or waits in new words; whoever was told is told again."""
-    guests = uow.events.guests(after.id)
+    # Who was erased has no address any more.
+    guests = [guest for guest in uow.events.guests(after.id) if guest.address]
     waiting = [guest for guest in guests if guest.waits]
     concerned = after.cancelled_at or is_elsewhere(before, after)
     told = [guest for guest in guests if guest.is_told and concerned]

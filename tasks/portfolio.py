@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from prefect import task
 
 from kam_flows import spreadsheets
 from kam_flows.domain.errors import Phrase, UserError
+from kam_flows.domain.forgetting import address_digest
 from kam_flows.domain.people import STEERING_ROLES, Staff
 from kam_flows.domain.portfolio import Action, Portfolio, Table, written_team
 from kam_flows.domain.portfolio_columns import Kind
@@ -48,6 +50,8 @@ class Imported:
     plan: Plan
     left: tuple[Leaver, ...] = ()
     """Who left with this file, and what they leave behind."""
+    returned: tuple[Phrase, ...] = ()
+    """Who may be somebody that was erased on request."""
     dry_run: bool = False
 
     def __str__(self) -> str:
@@ -70,9 +74,9 @@ class Imported:
             )
         return Phrase("{source}: {counts}", source=self.source, counts=counts)
 
-    def leavers(self) -> list[Phrase]:
-        """A sentence per person who left with this file."""
-        return [leaver.said() for leaver in self.left]
+    def remarks(self) -> list[Phrase]:
+        """A sentence per person who left with this file, or comes back with it."""
+        return [*(leaver.said() for leaver in self.left), *self.returned]
 
 
 def steering(uow: UnitOfWork, by: str) -> Staff:
@@ -159,7 +163,34 @@ def take_in(
     outdate_agreements(uow, known, actor=actor, now=now)
     settle_checklists(uow, _served_otherwise(todo, before), actor=actor, now=now)
     left = see_off(uow, todo.left, actor=actor, now=now) if todo.left else []
-    return Imported(source=source, plan=todo, left=tuple(left), dry_run=dry_run)
+    returned = come_back(uow, todo)
+    return Imported(
+        source=source,
+        plan=todo,
+        left=tuple(left),
+        returned=tuple(returned),
+        dry_run=dry_run,
+    )
+
+
+def come_back(uow: UnitOfWork, todo: Plan) -> Iterable[Phrase]:
+    """A sentence per contact with the address of somebody who was erased on request."""
+    known = uow.erasures.known().addresses
+    for contact in todo.records.get(Kind.CONTACTS, {}).values():
+        if found := known.get(address_digest(contact.email)):
+            alias, at = found
+            yield Phrase(
+                "{code} has the mail address of somebody who was erased on request on "
+                "{day} ({alias}); unless they want to be on record again, erase them "
+                "once more",
+                code=contact.code,
+                day=day_of(at),
+                alias=alias,
+            )
+
+
+def day_of(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings().timezone)).date()
 
 
 def _served_otherwise(todo: Plan, before: Portfolio) -> set[str]:
@@ -182,6 +213,10 @@ def portfolio(uow: UnitOfWork) -> Portfolio:
         staff=uow.people.directory(),
         accounts=uow.accounts.by_code(),
         contacts=uow.accounts.contacts(),
+        erased={
+            code: (alias, day_of(at))
+            for code, (alias, at) in uow.erasures.known().codes.items()
+        },
     )
 
 

@@ -42,8 +42,9 @@ def test_while_a_person_is_erased_words_may_go_and_what_was_done_stays(entry: No
     with engine().begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO erasures (alias, at, by, reason, is_open)"
-                " VALUES ('contact-1', '2026-10-12 10:00:00+00', 'P09', 'asked', TRUE)"
+                "INSERT INTO erasures (alias, code, address_digest, at, by, reason,"
+                " is_open) VALUES ('erased-1', 'C001', '', '2026-10-12 10:00:00+00',"
+                " 'P09', 'asked', TRUE)"
             )
         )
         connection.execute(text("UPDATE audit SET detail = '{}'"))

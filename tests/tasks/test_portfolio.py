@@ -163,7 +163,7 @@ def test_somebody_who_leaves_is_told_with_their_accounts(tmp_path: Path):
         "M04|Daniel Ross|daniel.ross@example.com|account_manager|left",
     )
 
-    (sentence,) = import_file.fn(gone, by="S01", now=MONDAY).leavers()
+    (sentence,) = import_file.fn(gone, by="S01", now=MONDAY).remarks()
 
     assert sentence == ("M04 left: accounts that now need a handover: HAINA, YUNFAN.")
 

@@ -39,7 +39,7 @@ def import_(
         ):
             typer.echo(str(imported))
             _list_changes(imported.plan.changes)
-            for sentence in imported.leavers():
+            for sentence in imported.remarks():
                 typer.echo(f"  {sentence}")
     except BadFile as error:
         for problem in error.problems:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -70,6 +71,8 @@ class Portfolio:
     staff: Directory = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
+    erased: Mapping[str, tuple[str, date]] = field(default_factory=dict)
+    """Contacts who were erased on request: alias and day, by code in small letters."""
 
     def of(self, kind: Kind) -> Mapping[str, Record]:
         """The records of one kind; a team is found under its account."""

@@ -72,6 +72,8 @@ def plan(
         fresh, worse = _records(header, table, lines, now, named)
         if header.kind is Kind.ACCOUNTS:
             worse += rules.strange_calendars(header, table, lines, calendars)
+        if header.kind is Kind.CONTACTS:
+            worse += rules.erased(header, table, lines, now)
         problems += sorted([*bad, *worse], key=lambda problem: problem.row)
         old, now = now, now.with_records(header.kind, fresh)
         records[header.kind] = {

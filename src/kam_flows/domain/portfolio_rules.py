@@ -86,6 +86,24 @@ def misspelt(
             yield problem(table, line.row, header.title("code"), code, wanted)
 
 
+def erased(
+    header: Header, table: Table, lines: Sequence[Line], portfolio: Portfolio
+) -> Iterable[Problem]:
+    """People who asked not to be on record: no old file brings them back."""
+    for line in lines:
+        code = line.values["code"]
+        if code in portfolio.contacts or code.casefold() not in portfolio.erased:
+            continue
+        alias, day = portfolio.erased[code.casefold()]
+        wanted = Phrase(
+            "nobody who was erased on request ({alias}, {day}); take the row out, or "
+            "give a new code to somebody who wants to be on record again",
+            alias=alias,
+            day=day,
+        )
+        yield problem(table, line.row, header.title("code"), code, wanted)
+
+
 def strange_calendars(
     header: Header, table: Table, lines: Sequence[Line], calendars: Collection[str]
 ) -> Iterable[Problem]:

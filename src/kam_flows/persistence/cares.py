@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.care_letters import Letter
@@ -44,6 +44,11 @@ class CareRepository:
 
     def open_of(self, account_id: int) -> list[Care]:
         return self._read(OPEN, CARES.c.account_id == account_id)
+
+    def of(self, account_id: int, occasion_ids: Collection[int]) -> list[Care]:
+        """All of the account's, and those of these occasions; locked for a change."""
+        these = among(self.session, CARES.c.occasion_id, occasion_ids)
+        return self._read(or_(CARES.c.account_id == account_id, these), lock=True)
 
     def closed(self, first: date, last: date) -> list[Care]:
         """Those that ended on these days, whatever became of them."""

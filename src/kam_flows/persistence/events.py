@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
+from kam_flows.domain.contact_files import Invitation
 from kam_flows.domain.events import PREFIX, Event, EventStep, Guest
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.event_models import EventGuestRow, EventRow, EventStepRow
@@ -99,6 +100,19 @@ class EventRepository:
             .order_by(ACCOUNTS.c.code, GUESTS.c.contact)
         )
         return [_guest(row) for row in self.session.execute(statement)]
+
+    def invitations_of(self, contact: str) -> list[Invitation]:
+        """The events to which a contact was invited, by code, the first one first."""
+        statement = (
+            select(EVENTS.c.name, EVENTS.c.on, GUESTS.c.reply, GUESTS.c.note)
+            .join(EVENTS, EVENTS.c.id == GUESTS.c.event_id)
+            .where(GUESTS.c.contact == contact)
+            .order_by(EVENTS.c.on, EVENTS.c.id)
+        )
+        return [
+            Invitation(event=row.name, on=row.on, reply=row.reply, note=row.note)
+            for row in self.session.execute(statement)
+        ]
 
     def keep_guests(
         self, event_id: int, guests: Sequence[Guest], account_ids: Mapping[str, int]

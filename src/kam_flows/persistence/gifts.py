@@ -57,6 +57,10 @@ class GiftRepository:
         """The ledger of these days, the oldest first."""
         return self._read(GIFTS.c.on.between(first, last))
 
+    def to(self, recipient: str) -> list[Gift]:
+        """All that somebody ever got, by contact code."""
+        return self._read(GIFTS.c.recipient == recipient)
+
     def of_care(self, care_ids: Collection[int]) -> list[Gift]:
         return self._read(among(self.session, GIFTS.c.care_id, care_ids))
 

@@ -61,6 +61,10 @@ class ErasureRow(Row):
     __tablename__ = "erasures"
 
     alias: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
+    """Of the contact who was: no file brings them back without a word."""
+    address_digest: Mapped[str]
+    """By which their address is known again; empty: they had none."""
     at: Mapped[datetime]
     by: Mapped[str]
     reason: Mapped[str]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
@@ -94,6 +94,15 @@ class OccasionRepository:
 
     def of(self, account_ids: Collection[int]) -> list[Kept]:
         return self._read(among(self.session, OCCASIONS.c.account_id, account_ids))
+
+    def of_contact(self, account_id: int, code: str, name: str) -> list[Kept]:
+        """Those of this contact, wherever they worked; entered by name, at the account."""
+        named = and_(
+            OCCASIONS.c.account_id == account_id,
+            OCCASIONS.c.contact_code == "",
+            func.lower(OCCASIONS.c.contact) == name.lower(),
+        )
+        return self._read(or_(OCCASIONS.c.contact_code == code, named), lock=True)
 
     def by_key(self, keys: Collection[str]) -> dict[str, Kept]:
         found: dict[str, Kept] = {}

@@ -15,6 +15,7 @@ from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import alone
 from kam_flows.persistence.cares import CareRepository
 from kam_flows.persistence.database import READ_ONLY, engine
+from kam_flows.persistence.erasures import ErasureRepository
 from kam_flows.persistence.events import EventRepository
 from kam_flows.persistence.follow_ups import FollowUps
 from kam_flows.persistence.forms import FormRepository
@@ -35,6 +36,7 @@ from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
 from kam_flows.persistence.touchpoints import TouchpointRepository
 from kam_flows.persistence.used_links import UsedLinks
+from kam_flows.persistence.traces import Traces
 from kam_flows.persistence.visit_plans import VisitPlans
 
 T = TypeVar("T")
@@ -69,6 +71,8 @@ class UnitOfWork:
         self.forms = FormRepository(session)
         self.house = HouseRepository(session)
         self.used_links = UsedLinks(session)
+        self.erasures = ErasureRepository(session)
+        self.traces = Traces(session)
         self.audit = AuditTrail(session)
 
     def alone(self) -> None:

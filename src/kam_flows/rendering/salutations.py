@@ -25,13 +25,20 @@ def salutation(name: str, title: str, language: str) -> str:
     """`尊敬的王总：`; without a title to call somebody by `尊敬的王芳，您好！`."""
     if spoken(language):
         return f"Dear {name},"
-    if CHINESE_NAME.fullmatch(name):
-        if name.endswith(HONOURED):
-            return f"尊敬的{name}："
-        if called := _called(title):
-            return f"尊敬的{_surname(name)}{called}："
+    if called := called_by(name, title):
+        return f"尊敬的{called}："
     between = " " if name[:1].isascii() else ""
     return f"尊敬的{between}{name}，您好！"
+
+
+def called_by(name: str, title: str) -> str:
+    """`王总`; empty where a name is said in full."""
+    if not CHINESE_NAME.fullmatch(name):
+        return ""
+    if name.endswith(HONOURED):
+        return name
+    called = _called(title)
+    return f"{_surname(name)}{called}" if called else ""
 
 
 def _called(title: str) -> str:
