@@ -18,10 +18,12 @@ from tasks.outbox import decide_about, outbox_now
 @flow(name="Show the outbox", flow_run_name=named("show the outbox"))
 async def show_the_outbox() -> State[None]:
     """How many mails have which fate, those that wait for a person, and the newest."""
-    counts, mails = outbox_now()
+    counts, mails, bodiless = outbox_now(moment(None))
     language, timezone = settings().language, settings().timezone
     await acreate_table_artifact(fate_rows(counts, language), key="outbox-fates")
-    await acreate_table_artifact(outbox_rows(mails, language, timezone), key="outbox")
+    await acreate_table_artifact(
+        outbox_rows(mails, language, timezone, bodiless), key="outbox"
+    )
     waiting = sum(counts.get(fate, 0) for fate in WAITING)
     parts = [say("{count} mails wait for a person", language, count=waiting)]
     return Completed(message=sentence(parts, language))

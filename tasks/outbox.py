@@ -1,5 +1,6 @@
 """Outbox tasks: what waits for a person, and what a person decides about it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from kam_flows.domain.mails import Approval, Decision, Fate
 from kam_flows.domain.people import Staff
 from kam_flows.persistence.outbox import WAITING, Posted, no_mail, other_fate
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
+from kam_flows.rendering.outboxes import body_removed
 from kam_flows.settings import settings
 from tasks.portfolio import check_steering
 from tasks.tickets import acting
@@ -25,15 +27,43 @@ class OutboxNow(NamedTuple):
     counts: dict[Fate, int]
     mails: list[Posted]
     """Those that wait for a person, then the newest of the others."""
+    bodiless: dict[int, str]
+    """Why the body of some is no longer kept, by id."""
 
 
 @task
-def outbox_now() -> OutboxNow:
+def outbox_now(now: datetime) -> OutboxNow:
     with unit_of_work(read_only=True) as uow:
         waiting = uow.outbox.waiting(WAITING_SHOWN)
         listed = {mail.id for mail in waiting}
         newest = [m for m in uow.outbox.recent(NEWEST) if m.id not in listed]
-        return OutboxNow(counts=uow.outbox.counts(), mails=[*waiting, *newest])
+        mails = [*waiting, *newest]
+        return OutboxNow(
+            counts=uow.outbox.counts(),
+            mails=mails,
+            bodiless=bodiless(uow, mails, now),
+        )
+
+
+def bodiless(
+    uow: UnitOfWork, mails: Collection[Posted], now: datetime
+) -> dict[int, str]:
+    """In the language of forms, why these cannot be read any more; by id."""
+    bare = uow.outbox.without_body([mail.id for mail in mails])
+    if not bare:
+        return {}
+    days, language = (
+        uow.policies.current(now).retention.mail_bodies,
+        settings().language,
+    )
+    erased = {alias for alias, _ in uow.erasures.known().codes.values()}
+    return {
+        mail.id: body_removed(
+            days, language, with_reader=bool(erased.intersection(mail.addresses))
+        )
+        for mail in mails
+        if mail.id in bare
+    }
 
 
 @task

@@ -26,6 +26,7 @@ from kam_flows.domain.tickets import Happening, Priority, TicketEvent
 from kam_flows.policies.care import usual_care
 from kam_flows.policies.load import load_preset
 from kam_flows.policies.onboarding import usual_handover, usual_onboarding
+from kam_flows.policies.retention import usual_retention
 from kam_flows.policies.visits import usual_visits
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -127,4 +128,5 @@ def the_usual() -> dict[str, Any]:
         "handover": usual_handover().to_rules(),
         "visits": usual_visits().to_rules(),
         "care": usual_care().to_rules(usual_visits().peaks),
+        "retention": usual_retention().to_rules(),
     }

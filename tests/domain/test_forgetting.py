@@ -1,6 +1,8 @@
 """What gives a person away is found however it is written, and nobody else's words go."""
 
 import json
+from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,13 +20,12 @@ SHEN = Contact(
 )
 
 
-def forgotten(*others: Contact, **of: str) -> Forgetting:
-    contact = Contact(**{**vars(SHEN), **of})
-    return forgetting(contact, 3, [a_person("mara"), *others])
+def forgotten(*others: Contact, **of: Any) -> Forgetting:
+    return forgetting(replace(SHEN, **of), 3, [a_person("mara"), *others])
 
 
-def other(**fields: str) -> Contact:
-    return Contact(**{"code": "C002", "account": "OTHER", "name": "韩雅琴"} | fields)
+def other(**fields: Any) -> Contact:
+    return replace(Contact(code="C002", account="OTHER", name="韩雅琴"), **fields)
 
 
 @pytest.mark.parametrize(

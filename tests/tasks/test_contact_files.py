@@ -121,12 +121,9 @@ def test_only_operations_and_heads_take_it_out_and_that_is_on_record():
     asked()
 
     with watching() as session:
-        taken = session.execute(
-            select(AuditRow.actor, AuditRow.subject).where(
-                AuditRow.action == "exported"
-            )
-        ).all()
-    assert taken == [("ops", "contact C001")]
+        exported = select(AuditRow).where(AuditRow.action == "exported")
+        [entry] = session.scalars(exported)
+    assert (entry.actor, entry.subject) == ("ops", "contact C001")
 
 
 def test_the_terminal_writes_it(tmp_path: Path):

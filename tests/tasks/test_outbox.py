@@ -88,7 +88,7 @@ def test_a_dropped_mail_never_leaves_and_keeps_what_the_server_had_said():
     assert {first.fate, second.fate} == {Fate.CANCELLED}
     assert "550 no such user" in str(second.error)
     assert due() == []
-    assert outbox_now.fn().counts == {Fate.CANCELLED: 2}
+    assert outbox_now.fn(MONDAY).counts == {Fate.CANCELLED: 2}
 
 
 def test_a_decision_is_on_record_with_who_and_why():
@@ -149,7 +149,7 @@ def test_only_those_who_steer_decide():
 def test_mails_that_wait_for_a_person_come_first_however_old():
     old = [ended("old", LOST), queue("held", held_for="approval")]
     young = [queue(f"young:{n}") for n in range(NEWEST + 1)]
-    now = outbox_now.fn()
+    now = outbox_now.fn(MONDAY)
 
     listed = [mail.id for mail in now.mails]
     assert listed == [*reversed(old), *reversed(young[1:])]
@@ -163,7 +163,7 @@ def test_mails_that_wait_for_a_person_come_first_however_old():
 def test_the_table_says_what_became_of_a_mail_in_the_staffs_language():
     ended("a", REFUSED)
 
-    [row] = outbox_rows(outbox_now.fn().mails, "zh_CN", "Asia/Shanghai")
+    [row] = outbox_rows(outbox_now.fn(MONDAY).mails, "zh_CN", "Asia/Shanghai", {})
     assert row == {
         "邮件": "1",
         "状态": "被拒收",
@@ -179,9 +179,9 @@ def test_the_table_says_what_became_of_a_mail_in_the_staffs_language():
 def test_a_hostile_subject_is_one_line_in_table_and_list():
     subject = "a · b\n<script>\u202e" + "x" * 100
     mail_id = queue("a", held_for="approval", subject=subject)
-    [mail] = outbox_now.fn().mails
+    [mail] = outbox_now.fn(MONDAY).mails
 
-    [row] = outbox_rows([mail], "en", "UTC")
+    [row] = outbox_rows([mail], "en", "UTC", {})
     choice = mail_choice(mail, "en")
     assert row["Subject"].startswith("a · b <script>xxx")
     assert "\n" not in choice

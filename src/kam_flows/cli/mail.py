@@ -50,8 +50,18 @@ def show(number: Number = 1) -> None:
 
 
 @mail.command("open")
-def open_caught(number: Number = 1, no_open: NoOpen = False) -> None:
-    """Open one caught mail in the browser, as its reader sees it."""
+def open_caught(
+    number: Number = 1,
+    no_open: NoOpen = False,
+    of_outbox: Annotated[
+        bool, typer.Option("--outbox", help="The mail with this number of the outbox.")
+    ] = False,
+) -> None:
+    """Open one mail in the browser, as its reader sees it."""
+    if of_outbox:
+        content = kept_body(number)
+        present(read(content).html, f"outbox-{number}", look=not no_open)
+        return
     path = chosen(number)
     present(read(path.read_bytes()).html, path.name, look=not no_open)
 
@@ -82,12 +92,15 @@ def outbox(
     """List the newest mails of the outbox with what became of each."""
     from kam_flows.persistence.unit_of_work import unit_of_work
     from kam_flows.rendering.words import word
+    from tasks.outbox import bodiless
 
     language = settings().language
     with unit_of_work(read_only=True) as uow:
         recent, counts = uow.outbox.recent(limit), uow.outbox.counts()
+        bare = bodiless(uow, recent, datetime.now(UTC))
     for posted in recent:
-        why = posted.error or posted.held_for
+        reasons = (posted.error or posted.held_for, bare.get(posted.id))
+        why = "; ".join(filter(None, reasons))
         typer.echo(
             f"{posted.id:>6}  {local(posted.created_at):%m-%d %H:%M}  "
             f"{word(posted.fate, language)}  {', '.join(posted.addresses)}  "
@@ -121,6 +134,22 @@ def release(
             "kam mail release", now, settings().mail_lifetime, send=not drop
         )
     typer.echo(f"{count} mails are {what}; mail written from now on leaves by itself.")
+
+
+def kept_body(mail_id: int) -> bytes:
+    """Of a mail of the outbox; raises UserError where it is no longer kept."""
+    from kam_flows.persistence.unit_of_work import unit_of_work
+    from tasks.outbox import bodiless
+
+    with unit_of_work(read_only=True) as uow:
+        posted, body = uow.outbox.get(mail_id), uow.outbox.body(mail_id)
+        if body is None:
+            [why] = bodiless(uow, [posted], datetime.now(UTC)).values()
+            raise UserError(
+                f"Mail {mail_id} to {', '.join(posted.addresses)} cannot be read any "
+                f"more: {why}. What became of it stays in 'kam mail outbox'."
+            )
+        return body
 
 
 def caught() -> list[Path]:

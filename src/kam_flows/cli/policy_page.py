@@ -8,6 +8,7 @@ from kam_flows.cli.shown import both, in_both, number, percent
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.onboarding_rules import Climb, ItemRule, OnboardingRules
 from kam_flows.domain.policy import Ladder, Policy, Rung, Scope, Target, Targets
+from kam_flows.domain.retention import RetentionRules
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Criterion, TierRule
 
@@ -50,8 +51,18 @@ def page(policy: Policy) -> str:
             "",
             "Care; a day off moves what is prepared and delivered, never the occasion",
             *(f"  {line}" for line in care_lines(policy.care)),
+            "",
+            "Kept no longer than",
+            *(f"  {line}" for line in retention_lines(policy.retention)),
         ]
     )
+
+
+def retention_lines(rules: RetentionRules) -> Iterator[str]:
+    yield f"bodies of mails that are over: {rules.mail_bodies} days"
+    yield f"runs in Prefect, with logs and artifacts: {rules.runs} days"
+    yield f"findings about the house that cleared: {rules.house_findings} days"
+    yield f"which links were used: {rules.used_links} days"
 
 
 def calendars(policy: Policy) -> Iterator[str]:

@@ -11,6 +11,7 @@ from kam_flows.domain.care_rules import CareRules
 from kam_flows.domain.durations import Duration
 from kam_flows.domain.onboarding_rules import HandoverRules, OnboardingRules
 from kam_flows.domain.people import TeamRole
+from kam_flows.domain.retention import RetentionRules
 from kam_flows.domain.telling import Delivery, Tell
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Measure, TierRule, first_that_admits
@@ -144,6 +145,7 @@ class Policy:
     handover: HandoverRules
     visits: VisitRules
     care: CareRules
+    retention: RetentionRules
 
     _known: dict[Case, Targets] = field(
         default_factory=dict, init=False, repr=False, compare=False

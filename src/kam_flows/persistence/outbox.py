@@ -1,6 +1,6 @@
 """The outbox: mails written in the same transaction as the decision to send them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Fate, Reader, RenderedMail
-from kam_flows.persistence.claims import Claims
+from kam_flows.persistence.bulk import among
+from kam_flows.persistence.claims import OUTBOX, Claims
 from kam_flows.persistence.models import ContentRow, OutboxRow
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.restores import (
@@ -188,6 +189,18 @@ class Outbox(Claims):
         if row is None:
             raise no_mail(mail_id)
         return _posted(row)
+
+    def without_body(self, mail_ids: Collection[int]) -> set[int]:
+        """Those of them whose bytes are no longer kept."""
+        these = among(self.session, OUTBOX.c.id, mail_ids)
+        kept = select(ContentRow.id).where(ContentRow.id == OUTBOX.c.id).exists()
+        statement = select(OUTBOX.c.id).where(these, ~kept)
+        return set(self.session.scalars(statement))
+
+    def body(self, mail_id: int) -> bytes | None:
+        """The bytes that were sent or will be; `None`: they are no longer kept."""
+        statement = select(ContentRow.content).where(ContentRow.id == mail_id)
+        return self.session.scalar(statement)
 
     def counts(self) -> dict[Fate, int]:
         """How many mails have which fate; fates no mail has are left out."""

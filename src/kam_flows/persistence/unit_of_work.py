@@ -32,6 +32,7 @@ from kam_flows.persistence.onboardings import OnboardingRepository
 from kam_flows.persistence.outbox import Outbox
 from kam_flows.persistence.people import PeopleRepository
 from kam_flows.persistence.policies import PolicyRepository
+from kam_flows.persistence.retention import Retention
 from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
 from kam_flows.persistence.touchpoints import TouchpointRepository
@@ -73,6 +74,7 @@ class UnitOfWork:
         self.used_links = UsedLinks(session)
         self.erasures = ErasureRepository(session)
         self.traces = Traces(session)
+        self.retention = Retention(session)
         self.audit = AuditTrail(session)
 
     def alone(self) -> None:

@@ -36,6 +36,7 @@ from kam_flows.policies.onboarding import (
     usual_onboarding,
 )
 from kam_flows.policies.parts import Part, Titles
+from kam_flows.policies.retention import RetentionPart, usual_retention
 from kam_flows.policies.visits import VisitsPart, usual_visits
 
 CODE = "small letters, digits, - and _, such as pre_sales"
@@ -142,6 +143,9 @@ class Document(Part):
     care: CarePart = Field(
         default_factory=usual_care, description="{gifts: …, occasions: …}"
     )
+    retention: RetentionPart = Field(
+        default_factory=usual_retention, description="{mail_bodies: …, runs: …}"
+    )
 
     def to_policy(self, digest: str) -> Policy:
         """Raises UserError if a calendar contradicts itself."""
@@ -163,4 +167,5 @@ class Document(Part):
             handover=self.handover.to_rules(),
             visits=self.visits.to_rules(),
             care=self.care.to_rules(self.visits.peaks),
+            retention=self.retention.to_rules(),
         )

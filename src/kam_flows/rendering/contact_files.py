@@ -38,6 +38,7 @@ TABLES: Mapping[str, Titles] = {
     "onboardings": ("接入", "Onboardings"),
     "outbox": ("发件箱", "Outbox"),
     "promise_steps": ("承诺的提醒", "Reminders of promises"),
+    "restores": ("恢复的备份", "Restored backups"),
     "signals": ("预警信号", "Warning signals"),
     "survey_answers": ("需求调研", "Survey answers"),
     "ticket_events": ("工单经过", "Ticket events"),

@@ -49,9 +49,12 @@ class Listed(Protocol):
 
 
 def outbox_rows(
-    mails: Iterable[Listed], language: str, timezone: str
+    mails: Iterable[Listed],
+    language: str,
+    timezone: str,
+    bodiless: Mapping[int, str],
 ) -> list[dict[str, str]]:
-    """A table of mails in the order given."""
+    """A table of mails in the order given; of some, by id, why they have no body."""
     heads = [head[spoken(language)] for head in COLUMNS]
     return [
         dict(
@@ -65,13 +68,30 @@ def outbox_rows(
                     local(mail.created_at, timezone),
                     local(mail.finished_at, timezone) if mail.finished_at else "",
                     str(mail.attempts),
-                    one_line(mail.error or waits_for(mail.held_for, language)),
+                    reason(mail, language, bodiless.get(mail.id, "")),
                 ),
                 strict=True,
             )
         )
         for mail in mails
     ]
+
+
+def reason(mail: Listed, language: str, no_body: str = "") -> str:
+    """Why it is where it is, and why it cannot be read any more."""
+    said = one_line(mail.error or waits_for(mail.held_for, language))
+    return ("；", "; ")[spoken(language)].join(filter(None, [said, no_body]))
+
+
+def body_removed(days: int, language: str, *, with_reader: bool) -> str:
+    """Why a mail has no body: its time was over, or its reader was erased."""
+    if with_reader:
+        return ("收件人已按请求删除，正文随之删除", "body removed with its reader")[
+            spoken(language)
+        ]
+    return ("正文已在 {days} 天后删除", "body removed after {days} days")[
+        spoken(language)
+    ].format(days=days)
 
 
 def waits_for(held_for: str | None, language: str) -> str:

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 RECORDS: Mapping[str, str] = {
+    "{count} bodies of mails went": "已删除 {count} 封邮件的正文",
+    "{count} used links": "用过的链接 {count} 条",
+    "{count} findings": "已解决的检查结果 {count} 条",
+    "{count} runs with their artifacts": "运行记录及其产物 {count} 条",
     "{name} is neither JSON, Markdown nor XLSX; let its name end in .json, .md or .xlsx.": (
         "{name} 不是 JSON、Markdown 或 XLSX 文件；文件名请以 .json、.md 或 .xlsx 结尾。"
     ),
