@@ -12,6 +12,7 @@ import typer
 
 from kam_flows.cli import app
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.signed_links import without_tokens
 from kam_flows.mail.mime import ReadMail, read
 from kam_flows.settings import settings
 
@@ -59,8 +60,9 @@ def open_caught(
 ) -> None:
     """Open one mail in the browser, as its reader sees it."""
     if of_outbox:
-        content = kept_body(number)
-        present(read(content).html, f"outbox-{number}", look=not no_open)
+        # Of another's mail, which is not to act in their name.
+        page = without_tokens(read(kept_body(number)).html)
+        present(page, f"outbox-{number}", look=not no_open)
         return
     path = chosen(number)
     present(read(path.read_bytes()).html, path.name, look=not no_open)

@@ -36,8 +36,8 @@ from kam_flows.persistence.retention import Retention
 from kam_flows.persistence.surveys import SurveyRepository
 from kam_flows.persistence.tickets import TicketRepository
 from kam_flows.persistence.touchpoints import TouchpointRepository
-from kam_flows.persistence.used_links import UsedLinks
 from kam_flows.persistence.traces import Traces
+from kam_flows.persistence.used_links import UsedLinks
 from kam_flows.persistence.visit_plans import VisitPlans
 
 T = TypeVar("T")
