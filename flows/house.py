@@ -85,7 +85,7 @@ async def show_findings(look: Look, now: datetime) -> None:
 def counted(told: Told, tickets: int) -> list[str]:
     parts = [say("{count} tickets compared with their histories", count=tickets)]
     if told.new:
-        parts.append(say("{count} things newly found", count=len(told.new)))
+        parts.append(say("{count} newly found", count=len(told.new)))
     if told.cleared:
         parts.append(say("{count} right again", count=len(told.cleared)))
     if told.still:

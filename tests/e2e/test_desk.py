@@ -66,7 +66,7 @@ def test_a_link_from_an_old_mail_is_refused_in_one_plain_sentence(
     page.goto(link)
     expect(page.get_by_text(shown["ticket"], exact=True)).to_be_visible()
     submit(page)
-    expect(page.get_by_text("Failed", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Refused", exact=True).first).to_be_visible()
     # The new interface does not fetch the log of a run that ended so soon.
     page.get_by_text("Details" if interface else "Logs", exact=True).click()
 

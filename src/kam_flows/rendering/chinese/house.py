@@ -9,7 +9,7 @@ HOUSE: Mapping[str, str] = {
     "Runs closed: {runs}": "已关闭无人执行的运行：{runs}",
     "{count} forms have their words again": "已恢复 {count} 个表单的文字",
     "{count} tickets compared with their histories": "已核对 {count} 张工单的历史",
-    "{count} things newly found": "新发现 {count} 项问题",
+    "{count} newly found": "新发现 {count} 项问题",
     "{count} right again": "{count} 项已恢复正常",
     "{count} known and still wrong": "{count} 项此前已知，仍未恢复",
     "Nothing is wrong": "一切正常",
