@@ -30,7 +30,8 @@ LEASE = PATIENCE.longest + timedelta(minutes=3)
 RESTART = 60
 """Seconds in which a database that went away is waited for with a fate in hand."""
 REHEARSED = 1000
-PASSWORD_BLOCK = "kam-smtp-password"
+PASSWORD_BLOCK = "kam-smtp-password"  # nosec B105
+"""The name of the block in which Prefect keeps it."""
 
 
 @dataclass(kw_only=True)

@@ -42,7 +42,7 @@ def simulated_portfolio(
     policy: Policy, count: int, first: date, seed: int
 ) -> Simulated:
     """So many accounts, with managers enough for what they are promised."""
-    random = Random(seed)
+    random = Random(seed)  # nosec B311
     people = {str(role): _person(str(role), does) for role, does in ROLES.items()}
     accounts, load, managers = [], Fraction(0), 0
     most = policy.visits.per_day * WORKING_DAYS * LOAD
@@ -90,7 +90,7 @@ def _tiers(policy: Policy, count: int) -> Iterator[Tier]:
 
 def _signed_on(tier: Tier, first: date, random: Random) -> date:
     oldest = NEW if tier is Tier.NEW else timedelta(days=365 * YEARS)
-    return first - timedelta(days=random.randint(1, oldest.days))
+    return first - timedelta(days=random.randint(1, oldest.days))  # nosec B311
 
 
 def _a_week(cadence: Cadence) -> Fraction:
@@ -100,7 +100,8 @@ def _a_week(cadence: Cadence) -> Fraction:
 
 def _industry(policy: Policy, number: int, random: Random) -> str:
     seasonal = sorted(policy.visits.peaks)
-    return random.choice(seasonal) if seasonal and number % EVERY_FOURTH == 0 else ""
+    chosen = seasonal and number % EVERY_FOURTH == 0
+    return random.choice(seasonal) if chosen else ""  # nosec B311
 
 
 def _team(manager: str) -> tuple[TeamMember, ...]:

@@ -138,13 +138,18 @@ def _stamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(" ", "microseconds")[:STAMP]
 
 
+# Bandit sees statements made of words (B608): they are names of tables and columns of
+# ours, from the models; what people typed is always a parameter.
+
+
 @cache
 def _insert(table: Table, columns: tuple[str, ...], on_postgres: bool) -> str:
     names = ", ".join(map(_quoted, columns))
     if on_postgres:
-        return f"INSERT INTO {table.name} ({names}) {_taken_apart(table, columns)}"
+        taken_apart = _taken_apart(table, columns)
+        return f"INSERT INTO {table.name} ({names}) {taken_apart}"  # nosec B608
     places = ", ".join("?" * len(columns))
-    return f"INSERT INTO {table.name} ({names}) VALUES ({places})"
+    return f"INSERT INTO {table.name} ({names}) VALUES ({places})"  # nosec B608
 
 
 @cache
@@ -153,12 +158,12 @@ def _update(table: Table, columns: tuple[str, ...], on_postgres: bool) -> str:
     if on_postgres:
         news = ", ".join(f"{name} = news.{name}" for name in changed)
         return (
-            f"UPDATE {table.name} SET {news} "
+            f"UPDATE {table.name} SET {news} "  # nosec B608
             f"FROM ({_taken_apart(table, columns)}) AS news "
             f"WHERE {table.name}.{key} = news.{key}"
         )
     news = ", ".join(f"{name} = ?" for name in changed)
-    return f"UPDATE {table.name} SET {news} WHERE {key} = ?"
+    return f"UPDATE {table.name} SET {news} WHERE {key} = ?"  # nosec B608
 
 
 def _taken_apart(table: Table, columns: tuple[str, ...]) -> str:
@@ -166,7 +171,8 @@ def _taken_apart(table: Table, columns: tuple[str, ...]) -> str:
         f"(one ->> {place})::{_type_of(table, name)} AS {_quoted(name)}"
         for place, name in enumerate(columns)
     )
-    return f"SELECT {values} FROM jsonb_array_elements(%(rows)s::jsonb) AS one"
+    rows = "jsonb_array_elements(%(rows)s::jsonb)"
+    return f"SELECT {values} FROM {rows} AS one"  # nosec B608
 
 
 def _type_of(table: Table, name: str) -> str:

@@ -64,7 +64,8 @@ SENDING: ColumnElement[bool] = literal_column("outbox.fate = 'sending'")
 OUTBOX = table_of(OutboxRow)
 # As words: SQLAlchemy names no tables in what an UPDATE on SQLite returns.
 OWN_BYTES: ColumnElement[bytes] = literal_column(
-    f"(SELECT content FROM {ContentRow.__tablename__} AS own WHERE own.id = outbox.id)",
+    f"(SELECT content FROM {ContentRow.__tablename__} AS own "  # nosec B608
+    "WHERE own.id = outbox.id)",
     LargeBinary,
 )
 NOTICES = table_of(NoticeRow)
