@@ -81,17 +81,21 @@ class ClusterDesk(Desk):
         shutil.rmtree(self.home)
 
     def processes(self, of: str = "") -> list[int]:
-        """Also those that are not ours: PostgreSQL, Redis, Prefect's servers.
-
-        Of one kind those alone, not what holds them.
-        """
+        """Also those that are not ours: PostgreSQL, Redis, Prefect's servers."""
         mine = f"KAM_VAR={self.var}".encode()
-        return [
+        ours = [
             int(path.parent.name)
             for path in Path("/proc").glob("[0-9]*/environ")
-            if mine in _read(path).split(b"\0")
-            and _is_one(_read(path.with_name("cmdline")), of.encode())
-            and path.parent.name != str(os.getpid())
+            if mine in _read(path).split(b"\0") and path.parent.name != str(os.getpid())
+        ]
+        # Redis writes its own name over its environment.
+        found = {*ours, *(pid for one in ours for pid in _children(one))}
+        return sorted(pid for pid in found if of.encode() in _command(pid))
+
+    def held(self, of: str) -> list[int]:
+        """Programs of this name themselves, not what holds them on a leash."""
+        return [
+            pid for pid in self.processes(of) if b"serving.leash" not in _command(pid)
         ]
 
     def asked(self, question: str, *values: str) -> list[Any]:
@@ -130,8 +134,12 @@ class ClusterDesk(Desk):
         return states
 
 
-def _is_one(command: bytes, of: bytes) -> bool:
-    return not of or (of in command and b"serving.leash" not in command)
+def _command(pid: int) -> bytes:
+    return _read(Path(f"/proc/{pid}/cmdline"))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in _read(Path(f"/proc/{pid}/task/{pid}/children")).split()]
 
 
 def _read(path: Path) -> bytes:

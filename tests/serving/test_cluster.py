@@ -91,7 +91,7 @@ def test_a_killed_worker_is_replaced_and_its_run_closed(cluster: ClusterDesk):
 
 
 def test_a_killed_server_is_replaced_while_the_other_answers(cluster: ClusterDesk):
-    [pid] = cluster.processes("prefect\0server\0start")[:1]
+    pid, _ = cluster.held("prefect\0server\0start")
 
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: "The server-" in cluster.said())

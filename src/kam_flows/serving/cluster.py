@@ -122,7 +122,6 @@ class Cluster:
 
     def watch(self) -> None:
         """Until a signal: start again what has ended."""
-        self.heard = dict.fromkeys(self.heard, time.monotonic())
         ticks = 0
         while not self.stops:
             self._listen()
@@ -232,13 +231,20 @@ class Cluster:
                 self.say(line)
 
     def _ask_servers(self) -> None:
-        """A server that hangs is killed, to be started again."""
+        """A server that hangs is killed, to be started again.
+
+        One that has just been started is given the time that it needs beside the rest.
+        """
         for number, (child, _) in enumerate(self.servers):
-            if answers(self.apis[number]) or not child.alive:
+            if answers(self.apis[number]):
                 self.heard[number] = time.monotonic()
-            elif time.monotonic() - self.heard[number] > SILENCE_SECONDS:
-                self.say(words.silent(child.name, SILENCE_SECONDS))
-                child.end(0)
+            elif child.alive:
+                begun = self.heard[number] > child.started
+                patience = SILENCE_SECONDS if begun else START_SECONDS
+                since = max(child.started, self.heard[number])
+                if time.monotonic() - since > patience:
+                    self.say(words.silent(child.name, patience))
+                    child.end(0)
 
 
 def cluster(say: Callable[[str], None]) -> None:

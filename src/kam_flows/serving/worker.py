@@ -12,8 +12,11 @@ from collections.abc import Mapping
 from typing import Self
 from uuid import UUID
 
+import httpx
 from anyio.abc import TaskStatus
 from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.responses import WorkerFlowRunResponse
+from prefect.exceptions import ObjectNotFound
 from prefect.flows import load_flow_from_flow_run
 from prefect.runner._flow_run_executor import FlowRunExecutorContext
 from prefect.runner._process_manager import ProcessHandle
@@ -29,11 +32,16 @@ from kam_flows.serving.processes import ReadyProcesses, ReadyStarter
 from kam_flows.serving.reconcile import close_runs_of
 from kam_flows.serving.supervised import say, server_answers
 from kam_flows.settings import settings
+from tasks.stranded_runs import STRANDED, close
 
 POOL = "kam"
 CANCEL_SECONDS = 40
 _LOG = logging.getLogger(__name__)
+GRACE_SECONDS = 5
+"""For whoever knows better how a run ended, such as that it was cancelled."""
+TOLD_SECONDS = 600
 STOPPED = "The worker was stopped. / 服务已停止。"
+UNTOLD = "Its process ended while the server was away. / 服务器中断期间运行进程已结束。"
 
 
 class HouseWorker(ProcessWorker):
@@ -71,8 +79,13 @@ class HouseWorker(ProcessWorker):
         if self.leaving is None:
             self.leaving = asyncio.ensure_future(self._drain())
 
-    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        return [] if self.leaving else await super().get_and_submit_flow_runs()
+    async def _submit_scheduled_flow_runs(
+        self, flow_run_response: list[WorkerFlowRunResponse]
+    ) -> list[FlowRun]:
+        """Nothing once it leaves, not even what it had asked for just before."""
+        if self.leaving:
+            return []
+        return await super()._submit_scheduled_flow_runs(flow_run_response)
 
     async def run(
         self,
@@ -92,6 +105,7 @@ class HouseWorker(ProcessWorker):
             try:
                 done = await executor.submit(task_status=_Pid(task_status))
             finally:
+                await self._see_it_ended(flow_run.id)
                 del self._at_work[flow_run.id]
         if done is None or done.status_code is None:
             raise RuntimeError("the process of the run could not be started")
@@ -99,13 +113,45 @@ class HouseWorker(ProcessWorker):
             status_code=done.status_code, identifier=str(done.handle.pid)
         )
 
+    async def _see_it_ended(self, run_id: UUID) -> None:
+        """Its process is gone: close the run if nobody could tell the server of its end.
+
+        A server that is away, or whose database is, would have it Running for ever, and
+        its deployment blocked.
+        """
+        waited = 0
+        while waited < TOLD_SECONDS:
+            try:
+                run = await self.client.read_flow_run(run_id)
+                if run.state is None or run.state.type not in STRANDED:
+                    return
+                if waited >= GRACE_SECONDS:
+                    await close(self.client, run, UNTOLD)
+                    return
+            except ObjectNotFound:
+                return
+            except httpx.HTTPError as error:
+                _LOG.warning(
+                    "The end of run %s waits for the server: %s", run_id, error
+                )
+            await asyncio.sleep(1)
+            waited += 1
+
     async def _drain(self) -> None:
         waited = 0.0
         while self._busy() and waited < settings().drain_seconds and not self._hurry:
             await asyncio.sleep(0.1)
             waited += 0.1
-        await asyncio.gather(*(self._cancel(run) for run in [*self._at_work]))
+        cancelled: set[UUID] = set()
         while self._busy() and waited < settings().drain_seconds + CANCEL_SECONDS:
+            for run_id, context in self._at_work.items():
+                begun = context.process_manager.get(run_id) is not None
+                if begun and run_id not in cancelled:
+                    cancelled.add(run_id)
+                    # Its surroundings are not taken down before this has ended, too.
+                    context._cancellation_task_group.start_soon(
+                        self._cancel, run_id, context
+                    )
             await asyncio.sleep(0.1)
             waited += 0.1
 
@@ -113,10 +159,9 @@ class HouseWorker(ProcessWorker):
         """Also with a run that it has taken and not started yet."""
         return self._limiter is not None and self._limiter.borrowed_tokens > 0
 
-    async def _cancel(self, run_id: UUID) -> None:
-        """Side by side: one cancelled run takes three seconds."""
+    async def _cancel(self, run_id: UUID, context: FlowRunExecutorContext) -> None:
         run = await self.client.read_flow_run(run_id)
-        await self._at_work[run_id]._cancellation_manager.cancel(run, STOPPED)
+        await context._cancellation_manager.cancel(run, STOPPED)
 
 
 class _Pid:
