@@ -29,7 +29,6 @@ GIVEN = {
 }
 # Read by prefect-redis, not by Prefect.
 OF_REDIS = {"PREFECT_REDIS_MESSAGING_URL", "PREFECT_REDIS_WORKER_CLEANUP_QUEUE_URL"}
-DOORS = {"KAM_DOORS", "KAM_SECRET"}
 
 
 def test_everything_that_is_missing_is_said_at_once():
@@ -88,7 +87,7 @@ def test_every_setting_of_the_image_exists():
     prefect = _get_valid_setting_names(PrefectSettings)
     ours = {f"KAM_{name.upper()}" for name in Settings.model_fields}
 
-    known = prefect | ours | OF_REDIS | DOORS | {"DO_NOT_TRACK"}
+    known = prefect | ours | OF_REDIS | {"DO_NOT_TRACK"}
     assert set(image.lines()) <= known
 
 
