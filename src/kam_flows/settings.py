@@ -64,8 +64,9 @@ class Settings(BaseSettings):
     secret: SecretStr = Field(
         SecretStr(""), description="Signs links in mails; empty: kept in `var`."
     )
+    # No longer than every policy remembers which links were used.
     link_hours: int = Field(
-        72, ge=1, le=24 * 60, description="How long a link in a mail acts."
+        72, ge=1, le=24 * 30, description="How long a link in a mail acts."
     )
     run_limit: int = Field(4, description="How many runs may be at work at once.")
     drain_seconds: int = Field(

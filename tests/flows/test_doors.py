@@ -42,7 +42,7 @@ async def test_a_link_acts_once_under_its_readers_code_and_is_seen_nowhere():
 
     runs = [await run_of(state) for state in (refused, first, second)]
     assert [state.name for state in (refused, first, second)] == [
-        "Failed",
+        "Refused",
         "Completed",
         "未执行",
     ]
