@@ -7,7 +7,8 @@ from typer.testing import CliRunner, Result
 
 from kam_flows.cli import (
     app,
-    portfolio,  # noqa: F401  registers its commands
+    doctor,  # noqa: F401  registers its command
+    portfolio,  # noqa: F401
 )
 from kam_flows.domain.errors import UserError
 from tasks.portfolio import SAMPLE

@@ -74,6 +74,17 @@ class House:
         wait_until(self._is_ready, self.START_SECONDS)
         self.start_seconds = time.monotonic() - began
 
+    def kam(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Something else at a second terminal."""
+        return subprocess.run(
+            [*KAM, *words],
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
     def _is_ready(self) -> bool:
         assert self.process is not None
         assert self.process.poll() is None, self.said()

@@ -76,7 +76,7 @@ def test_a_backup_says_what_it_is_and_only_its_owner_may_read_it(
     assert result.exit_code == 0, result.exception
     (made,) = (tmp_path / "safe").iterdir()
     assert result.output.startswith(f"{made}\n")
-    assert "secret that signs links" in result.output
+    assert "The secret that signs links is not inside." in result.output
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     page = first_page(made)
     assert page.facts.counts["accounts"] == 12

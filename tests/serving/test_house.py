@@ -3,6 +3,7 @@
 One house for all tests of this file, in the order of the file.
 """
 
+import json
 import smtplib
 import subprocess
 from collections.abc import Iterator
@@ -103,6 +104,20 @@ def test_a_taken_port_is_one_sentence(house: House, tmp_path: Path, setting: str
     assert len(said.splitlines()) == 1
     assert f"{setting}=" in said
     assert not (tmp_path / "kam.db").exists()
+
+
+def test_the_doctor_misses_a_backup_alone_and_then_nothing(house: House):
+    def wrong() -> list[str]:
+        looked = house.kam("doctor", "--json").stdout
+        return [c["check"] for c in json.loads(looked)["checks"] if not c["ok"]]
+
+    wait_until(lambda: runs_of(house, "every-minute", {"SCHEDULED"}))
+    assert wrong() == ["backup"]
+
+    made = house.kam("backup").stdout
+    assert "prefect.db" in made
+    assert wrong() == []
+    assert "already runs" in house.kam("restore", made.split()[0], "--yes").stderr
 
 
 def test_a_killed_run_is_crashed(house: House):

@@ -42,12 +42,14 @@ def backup(
     typer.echo(str(made))
     inside = ", ".join(f"{m.name} ({_size(m.size)})" for m in page.members)
     typer.echo(f"{_size(made.stat().st_size)}, checked: {inside}.")
-    if page.member(PREFECT) is None:
-        typer.echo("Prefect's own database is not inside.")
     typer.echo(
-        "It holds people's data and letters, and whoever made it alone may read it. The "
-        "secret that signs links and the mail server's password are not inside."
+        "It holds people's data and letters; only its owner may read it. The secret that "
+        "signs links is not inside."
     )
+    if page.member(PREFECT):
+        typer.echo("Passwords that were saved as Prefect blocks are inside.")
+    else:
+        typer.echo("Prefect's own database is not inside.")
 
 
 @app.command()

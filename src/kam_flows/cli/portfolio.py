@@ -1,4 +1,4 @@
-"""`kam import`, `kam export` and `kam doctor`: the portfolio from a terminal.
+"""`kam import` and `kam export`: the portfolio from a terminal.
 
 They make the tables they need: a house may be furnished before it is opened.
 """
@@ -79,22 +79,3 @@ def export(
     upgrade()
     for path in export_portfolio.fn(output or settings().var / "export", xlsx=xlsx):
         typer.echo(str(path))
-
-
-@app.command()
-def doctor() -> None:
-    """Say what to mend in the portfolio; exit code 1 if there is anything."""
-    from kam_flows.persistence.migrate import upgrade
-    from kam_flows.rendering.findings import finding_lines
-    from kam_flows.settings import settings
-    from tasks.findings import examine_portfolio
-
-    upgrade()
-    findings = examine_portfolio.fn(datetime.now(UTC))
-    if not findings:
-        typer.echo("Nothing to mend.")
-        return
-    for line in finding_lines(findings, settings().language):
-        detail = f": {line.detail}" if line.detail else ""
-        typer.echo(f"{line.what}: {line.whom}{detail}\n  {line.remedy}")
-    raise typer.Exit(1)

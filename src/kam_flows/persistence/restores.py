@@ -112,6 +112,10 @@ def _settle(
     return fate
 
 
+def waits_for_a_look(session: Session) -> bool:
+    return bool(session.scalar(select(WAITS_FOR_A_LOOK)))
+
+
 def keep_back(session: Session, ids: list[int], now: datetime) -> None:
     """Hold those of the mails that were written just now, until somebody has looked.
 
@@ -137,7 +141,3 @@ def end_the_wait(session: Session, now: datetime) -> None:
     """From now on mail leaves without being asked for."""
     waiting = update(RestoreRow).where(RestoreRow.released_at.is_(None))
     session.execute(waiting.values(released_at=now))
-
-
-def last_restore(session: Session) -> RestoreRow | None:
-    return session.scalar(select(RestoreRow).order_by(RestoreRow.id.desc()).limit(1))
