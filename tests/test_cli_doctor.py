@@ -15,9 +15,9 @@ from kam_flows.cli import (
 from kam_flows.persistence.database import engine
 from kam_flows.persistence.house_models import RestoreRow
 from kam_flows.persistence.restores import begin_again
+from kam_flows.serving.stores import free_port
 from tests.builders import at
 from tests.conftest import forget
-from tests.postgres import free_port
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """Where a database stands: a new one is made beside it and takes its place in one step."""
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -87,6 +89,10 @@ class _File:
             connection.execute("PRAGMA journal_mode=DELETE").fetchone()
         was_there = self.path.exists()
         if was_there:
+            shutil.copymode(self.path, self.beside)
+            # Root restores for the user that runs the house.
+            owner = self.path.stat()
+            os.chown(self.beside, owner.st_uid, owner.st_gid)
             self.old.hardlink_to(self.path)
             for end in BESIDE[1:]:
                 if (log := Path(f"{self.path}{end}")).exists():

@@ -34,7 +34,7 @@ ABROAD = "America/New_York"
 
 async def examine(now: datetime) -> AsyncIterator[Verdict]:
     """One verdict after another; what depends on something that is wrong is left out."""
-    yield doctor.python(sys.version_info)
+    yield doctor.python(sys.version_info[:3])
     yield doctor.packages({name: _installed(name) for name in doctor.PINS})
     try:
         where = settings()

@@ -102,15 +102,16 @@ class Restore:
             backup = archives.take_out(self.file, room)
             try:
                 mails = self._make(room, backup, prospect.there)
+                further = (
+                    *self._bring_prefect(room, backup, with_prefect),
+                    *self._bring_own(room),
+                )
+                # The last step: whatever fails before it has changed nothing of ours.
                 kept_as = self.place.swap()
             finally:
                 self.place.clear()
-            further = [
-                *self._bring_prefect(room, backup, with_prefect),
-                *self._bring_own(room),
-            ]
         return Restored(
-            mails=mails, kept_as=kept_as, undo=self.place.undo, further=tuple(further)
+            mails=mails, kept_as=kept_as, undo=self.place.undo, further=further
         )
 
     def _make(self, room: Path, backup: Backup, there: Facts | None) -> dict[Fate, int]:
