@@ -17,7 +17,6 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import StateType, WorkerStatus
 from prefect.client.schemas.responses import DeploymentResponse
-from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from kam_flows.domain import doctor
@@ -28,7 +27,7 @@ from kam_flows.settings import Settings
 from tasks.forms import have_lost_titles
 
 POOL = "kam"
-NO_LOGIN = 401
+NO_SUCH_POOL = 404
 
 
 @contextmanager
@@ -53,14 +52,24 @@ async def server(
         if trouble:
             yield doctor.hands(house, {})
             return
-        yield doctor.hands(house, await _workers(client))
-        wanted = {entry.name for entry in entries()}
-        there = [d for d in await client.read_deployments() if d.name in wanted]
-        yield doctor.deployments(wanted, {found.name for found in there})
-        if with_forms:
-            bare = [found.name for found in there if have_lost_titles([found])]
-            yield doctor.forms(bare)
-        yield await _schedules(client, there)
+        try:
+            async for verdict in _served(client, house, with_forms):
+                yield verdict
+        except httpx.HTTPError as error:
+            yield doctor.server(address, _short(error), "", "")
+
+
+async def _served(
+    client: PrefectClient, house: bool, with_forms: bool
+) -> AsyncIterator[Verdict]:
+    yield doctor.hands(house, await _workers(client))
+    wanted = {entry.name for entry in entries()}
+    there = [d for d in await client.read_deployments() if d.name in wanted]
+    yield doctor.deployments(wanted, {found.name for found in there})
+    if with_forms:
+        bare = [found.name for found in there if have_lost_titles([found])]
+        yield doctor.forms(bare)
+    yield await _schedules(client, there)
 
 
 async def _version(client: PrefectClient) -> tuple[str | None, str]:
@@ -70,13 +79,20 @@ async def _version(client: PrefectClient) -> tuple[str | None, str]:
     except httpx.HTTPStatusError as error:
         return str(error.response.status_code), ""
     except httpx.HTTPError as error:
-        return str(error) or type(error).__name__, ""
+        return _short(error), ""
+
+
+def _short(error: httpx.HTTPError) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 async def _workers(client: PrefectClient) -> dict[str, bool]:
     try:
         found = await client.read_workers_for_work_pool(POOL)
-    except ObjectNotFound:
+    except httpx.HTTPStatusError as error:
+        # A house has no pool.
+        if error.response.status_code != NO_SUCH_POOL:
+            raise
         return {}
     return {worker.name: worker.status is WorkerStatus.ONLINE for worker in found}
 
