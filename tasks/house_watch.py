@@ -10,9 +10,9 @@ from prefect import task
 
 from kam_flows.domain.house_mails import HouseFindings, HouseLine
 from kam_flows.domain.house_watch import (
+    HOURLY,
     IN_TIME,
     MAILS_NAMED,
-    OF_THE_PORTFOLIO,
     WATCH,
     HouseCheck,
     HouseFinding,
@@ -36,6 +36,7 @@ from kam_flows.persistence.house import Heartbeat, Known
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.rendering.words import word
 from kam_flows.settings import settings
+from tasks.checklist_checks import compare_checklists
 from tasks.operations import Reader, operations
 from tasks.ticket_checks import compare
 
@@ -78,7 +79,9 @@ def look_around(now: datetime, scheduled: Sequence[Scheduled]) -> Looked:
             checks |= IN_TIME
         if is_first_of_the_hour(last, now):
             found += portfolio(uow, now)
-            checks |= set(OF_THE_PORTFOLIO.values())
+            checks |= HOURLY
+    if checks >= HOURLY:
+        found += compare_checklists(now)
     doubted = {f.subject for f in known if f.check is HouseCheck.HISTORY}
     compared = doubted.union(numbers)
     found += compare(compared, now)
@@ -192,6 +195,8 @@ def form_for(finding: HouseFinding, reader: Reader) -> tuple[str, dict[str, str]
                 "action": action,
                 **by,
             }
+        case HouseCheck.CHECKLIST:
+            return "add-to-the-account-file", {"account": finding.subject, **by}
         case HouseCheck.UNKNOWN_MAIL:
             return "decide-about-a-mail", {"mail": finding.subject, **by}
         case HouseCheck.SCHEDULE:

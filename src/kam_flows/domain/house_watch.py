@@ -36,6 +36,7 @@ class HouseCheck(StrEnum):
     """What can be wrong with the house, the gravest first."""
 
     HISTORY = "history"
+    CHECKLIST = "checklist"
     SCHEDULE = "schedule"
     QUEUE = "queue"
     LEASES = "leases"
@@ -59,6 +60,8 @@ OF_THE_PORTFOLIO = {
     Check.LADDER_ENDS_NOWHERE: HouseCheck.LADDER,
     Check.PROVISIONAL_CALENDAR: HouseCheck.CALENDAR,
 }
+HOURLY = frozenset({HouseCheck.CHECKLIST, *OF_THE_PORTFOLIO.values()})
+"""Checks that read all accounts, or all that runs there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +161,13 @@ def not_as_history_says(number: str, differs: Sequence[str]) -> HouseFinding:
         check=HouseCheck.HISTORY,
         subject=number,
         values={"differs": ", ".join(differs)},
+    )
+
+
+def missed_checklist(account: str, name: str) -> HouseFinding:
+    """No sweep would look at it in time for its next step."""
+    return HouseFinding(
+        check=HouseCheck.CHECKLIST, subject=account, values={"name": name}
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -430,6 +430,27 @@ def next_look(case: Case, reach: Reach) -> datetime | None:
     """When a sweep has to look at an onboarding that was changed outside of one."""
     decided = decide(case, reach)
     return reach.now if decided.decisions else decided.look_at
+
+
+def must_look_by(
+    onboarding: Onboarding,
+    rules: OnboardingRules,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> datetime | None:
+    """The latest moment a sweep may look: the next step of an item that is still open.
+
+    Where all have passed and one is not taken, a reader may be waited for: any moment.
+    """
+    planned = steps(onboarding, rules, calendar)
+    left = [
+        step.due_at
+        for item in open_items(onboarding, rules)
+        for step in planned
+        if step.name not in item.taken
+    ]
+    ahead = [at for at in left if at > now]
+    return min(ahead, default=datetime.max.replace(tzinfo=UTC) if left else None)
 
 
 def reached(case: Case, item: str, tell: Tell, reach: Reach) -> Resolution:

@@ -21,6 +21,7 @@ from kam_flows.domain.mails import Fate
 from kam_flows.persistence.claims import OUTBOX, QUEUED, SENDING
 from kam_flows.persistence.house_models import OPEN, HeartbeatRow, HouseFindingRow
 from kam_flows.persistence.models import UtcDateTime, table_of
+from kam_flows.persistence.onboardings import ONBOARDINGS
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import LOOKS, TICKETS
 
@@ -150,6 +151,12 @@ class HouseRepository:
             for row in self.session.execute(statement).mappings():
                 found[row["id"]] = dict(row)
         return found
+
+    def checklist_looks(self) -> dict[int, datetime | None]:
+        """When a sweep looks at each onboarding that runs, by its id."""
+        statement = select(ONBOARDINGS.c.id, ONBOARDINGS.c.next_look_at)
+        running = statement.where(ONBOARDINGS.c.completed_at.is_(None))
+        return {id_: at for id_, at in self.session.execute(running)}
 
     def queue(self, now: datetime) -> Waiting:
         """Mails that may leave and have not."""

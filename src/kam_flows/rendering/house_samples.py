@@ -30,6 +30,11 @@ def findings(language: str) -> HouseFindings:
     found = (
         line(HouseCheck.HISTORY, "T-1024", differs="resolve_by, ledger"),
         line(
+            HouseCheck.CHECKLIST,
+            "HAILAN",
+            name=said(language, "上海海岚精密仪器", "Shanghai Hailan Instruments"),
+        ),
+        line(
             HouseCheck.SCHEDULE,
             "watch-onboarding",
             due=since,

@@ -28,6 +28,13 @@ HOUSE: Mapping[str, Mapping[str, str]] = {
             "如再次出现，或无人手工改过数据库，请告知开发人员。"
         ),
         "act_history": "登记备注",
+        "title_checklist": "建档清单会被漏看",
+        "say_checklist": "{name}（{subject}）：自动跟进不会在下一步到期时查看",
+        "do_checklist": (
+            "在“补充客户档案”中为该客户登记任意一条，系统会重新读取清单并更正。"
+            "如再次出现，或无人手工改过数据库，请告知开发人员。"
+        ),
+        "act_checklist": "登记",
         "title_schedule": "定时任务没有运行",
         "say_schedule": "{subject}：应在 {due} 运行",
         "note_schedule": "最近一次正常完成：{last}",
@@ -89,6 +96,14 @@ HOUSE: Mapping[str, Mapping[str, str]] = {
             "hand, tell whoever develops KAM Flows."
         ),
         "act_history": "Record a note",
+        "title_checklist": "Onboardings that would be passed over",
+        "say_checklist": "{name} ({subject}): no sweep looks when its next step is due",
+        "do_checklist": (
+            "Add a line with 'Add to the account file': that reads the checklist anew "
+            "and puts it right. If it comes back, or nobody has changed the database by "
+            "hand, tell whoever develops KAM Flows."
+        ),
+        "act_checklist": "Add a line",
         "title_schedule": "Scheduled runs that did not happen",
         "say_schedule": "{subject}: should have run at {due}",
         "note_schedule": "Last one that completed: {last}",
