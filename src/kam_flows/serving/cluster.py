@@ -16,10 +16,10 @@ from kam_flows.domain.errors import UserError
 from kam_flows.persistence.migrate import make_databases, upgrade
 from kam_flows.serving import checks, environment, image, words
 from kam_flows.serving.child import Child
+from kam_flows.serving.health import answers
 from kam_flows.serving.house import (
     SILENCE_SECONDS,
     TICK_SECONDS,
-    answers,
     take_house,
 )
 from kam_flows.serving.stores import LEASH, Postgres, Redis

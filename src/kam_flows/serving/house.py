@@ -3,14 +3,13 @@
 import os
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 from kam_flows.domain.errors import UserError
 from kam_flows.serving import checks, environment, words
 from kam_flows.serving.child import Child
+from kam_flows.serving.health import answers
 from kam_flows.serving.supervised import READY_FD
 from kam_flows.settings import Settings
 
@@ -169,19 +168,6 @@ class House:
             self.say(words.silent("server", SILENCE_SECONDS))
             self.server.due = time.monotonic()
             self.server.end(0)
-
-
-# Never through a proxy that the environment names: the server is on this machine.
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def answers(api: str) -> bool:
-    """Whether the Prefect API at this address is well."""
-    try:
-        with _DIRECT.open(api + "/health", timeout=2):
-            return True
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 def take_house(folder: Path, say: Callable[[str], None]) -> int:

@@ -1,5 +1,6 @@
 """Tells the server what is deployed, and takes away what no longer is."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -18,10 +19,21 @@ MARK = "kam-flows"
 
 async def register(runner: Runner) -> list[UUID]:
     """Register every entry with the server and the runner; their ids."""
+    return await _register(runner.aadd_deployment)
+
+
+async def register_for_workers() -> list[UUID]:
+    """Register every entry with the server, for workers of the pool that it names."""
+    return await _register(RunnerDeployment.aapply, pooled=True)
+
+
+async def _register(
+    add: Callable[[RunnerDeployment], Awaitable[UUID]], *, pooled: bool = False
+) -> list[UUID]:
     async with get_client() as client:
         known = {found.name: found for found in await client.read_deployments()}
         ids = [
-            await runner.aadd_deployment(await _deployment(e, known.get(e.name)))
+            await add(await _deployment(e, known.get(e.name), pooled=pooled))
             for e in entries()
         ]
         for gone in known.values():
@@ -32,7 +44,7 @@ async def register(runner: Runner) -> list[UUID]:
 
 
 async def _deployment(
-    entry: Entry, before: DeploymentResponse | None
+    entry: Entry, before: DeploymentResponse | None, *, pooled: bool
 ) -> RunnerDeployment:
     """What a person switched off in the UI stays off."""
     off = _switched_off(before)
@@ -47,6 +59,7 @@ async def _deployment(
             for s in entry.schedules
         ],
         concurrency_limit=_limit(entry),
+        work_pool_name=entry.work_pool["name"] if pooled and entry.work_pool else None,
         version=MARK,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
