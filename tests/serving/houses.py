@@ -1,12 +1,14 @@
 """A whole house for tests: `kam up` in a process of its own, and its API."""
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +34,37 @@ def wait_until(found: Callable[[], T], seconds: float = 60) -> T:
     return value
 
 
+class CsrfToken(httpx.Auth):
+    """What the UI sends with whatever changes something; the server keeps one a client."""
+
+    requires_response_body = True
+
+    def __init__(self) -> None:
+        self.token = ""
+        self.asking = threading.Lock()
+
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        if request.method != "GET":
+            with self.asking:
+                if not self.token:
+                    url = request.url.copy_with(
+                        raw_path=b"/api/csrf-token?client=tests"
+                    )
+                    login = {
+                        name: value
+                        for name, value in request.headers.items()
+                        if name == "authorization"
+                    }
+                    answer = yield httpx.Request("GET", url, headers=login)
+                    # A server that wants none says so, and takes no notice of one.
+                    self.token = json.loads(answer.read()).get("token", "none")
+            request.headers["Prefect-Csrf-Client"] = "tests"
+            request.headers["Prefect-Csrf-Token"] = self.token
+        yield request
+
+
 class House:
     """`kam up` in `var`; started, killed and started again as a test likes."""
 
@@ -45,7 +78,10 @@ class House:
         self.port, self.smtp_port = free_port(), free_port()
         self.output = var.with_suffix(".txt")
         self.api = httpx.Client(
-            base_url=f"http://127.0.0.1:{self.port}/api", timeout=60, trust_env=False
+            base_url=f"http://127.0.0.1:{self.port}/api",
+            timeout=60,
+            trust_env=False,
+            auth=CsrfToken(),
         )
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -21,7 +21,7 @@ def for_clients() -> dict[str, str]:
         "PREFECT_API_URL": api(where),
         "PREFECT_API_SSL_CERT_FILE": _one_root(where),
     }
-    return os.environ | _quiet() | _folders(where) | told
+    return _login() | os.environ | _quiet() | _folders(where) | told
 
 
 def for_server() -> dict[str, str]:
@@ -39,8 +39,18 @@ def api(where: Settings) -> str:
 
 
 API_URL = "PREFECT_API_URL"
+LOGIN = "PREFECT_SERVER_API_AUTH_STRING"
+
+
+def _login() -> dict[str, str]:
+    """Whoever sets a login for the server need not set it twice."""
+    login = os.environ.get(LOGIN)
+    return {"PREFECT_API_AUTH_STRING": login} if login else {}
+
 
 _SERVER = {
+    # A page of another site that somebody reads cannot start a form in their name.
+    "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     # The new interface asks amplitude.com from the reader's browser before it looks at
     # the setting that forbids it; the classic one asks nobody.

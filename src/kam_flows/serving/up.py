@@ -1,11 +1,12 @@
 """`kam up`: check, migrate, open the house, watch it, close it."""
 
+import os
 import signal
 import time
 from collections.abc import Callable
 
 from kam_flows.persistence.migrate import upgrade
-from kam_flows.serving import checks, words
+from kam_flows.serving import checks, environment, words
 from kam_flows.serving.house import House
 from kam_flows.settings import settings
 
@@ -18,7 +19,8 @@ def up(say: Callable[[str], None]) -> None:
     house = House(where, say)
     checks.check_ports(where)
     if where.host not in checks.LOOPBACK:
-        say(words.open_to_others(where))
+        login = os.environ.get(environment.LOGIN)
+        say((words.in_the_clear if login else words.open_to_others)(where))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, house.stop)
     say(words.starting())

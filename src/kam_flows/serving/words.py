@@ -44,8 +44,18 @@ STOPPED = "Stopped."
 def open_to_others(where: Settings) -> str:
     return (
         f"Warning: {where.host} can be reached from other machines and nobody has to log "
-        "in; set PREFECT_SERVER_API_AUTH_STRING=user:password "
-        "and PREFECT_API_AUTH_STRING to the same, and KAM_UI_URL for links in mails."
+        "in: whoever reaches it can start every form and read what runs have shown. "
+        "Stop it, and start it with PREFECT_SERVER_API_AUTH_STRING=user:password, or with "
+        "KAM_HOST=127.0.0.1 behind a proxy that asks for one (deployments/Caddyfile); "
+        "KAM_UI_URL is the address for links in mails. deployments/README.md tells more."
+    )
+
+
+def in_the_clear(where: Settings) -> str:
+    return (
+        f"Note: {where.host} can be reached from other machines, and what is sent there, "
+        "the login too, is not encrypted. Where that matters, start it with "
+        "KAM_HOST=127.0.0.1 behind a proxy with TLS (deployments/Caddyfile)."
     )
 
 
