@@ -1,14 +1,17 @@
 """The migrations make exactly the tables that the rows describe, and lose nothing."""
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, select, text
 
+from kam_flows.domain.errors import UserError
 from kam_flows.domain.tickets import Action
 from kam_flows.persistence.database import engine
-from kam_flows.persistence.migrate import config
+from kam_flows.persistence.migrate import config, upgrade
 from kam_flows.persistence.models import LookRow, NoticeRow, TicketEventRow, TicketRow
 from tasks.escalation import climb_due, write_digests
 from tests.builders import a_person, an_account, at
+from tests.conftest import forget, point_at
 from tests.portfolio import change, opened, store, use_policy
 
 KEPT = [
@@ -59,3 +62,18 @@ def first_looks(there: Connection) -> list[tuple[str, bool]]:
         text("SELECT number, next_look_at IS NULL FROM tickets ORDER BY id")
     )
     return [(number, bool(nothing)) for number, nothing in rows]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://kam:s3cret@127.0.0.1:1/kam", "postgresql://kam:s3/cret@host:x/kam"],
+)
+def test_a_database_that_cannot_be_used_is_named_without_its_password(url, monkeypatch):
+    point_at(url, monkeypatch)
+
+    with pytest.raises(UserError) as refused:
+        upgrade()
+    forget()
+
+    assert "s3" not in str(refused.value)
+    assert "cret" not in str(refused.value)

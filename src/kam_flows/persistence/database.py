@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import ArgumentError
 
 from kam_flows.domain.errors import UserError
 from kam_flows.settings import settings
@@ -71,7 +72,15 @@ def has_tables() -> bool:
 
 def make_engine(address: str) -> Engine:
     """An engine for this URL; SQLite's folder is made, PostgreSQL speaks psycopg 3."""
-    url = make_url(address)
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError) as error:  # a port that is no number
+        # Not the text itself: a password may stand in it.
+        raise UserError(
+            "KAM_DATABASE_URL cannot be understood; write sqlite:///path/to/file.db or "
+            "postgresql://user:password@host/name, with signs such as / and @ of the "
+            "password written as %2F and %40."
+        ) from error
     if url.get_backend_name() == "postgresql":
         return create_engine(url.set(drivername="postgresql+psycopg"))
     if url.get_backend_name() != "sqlite":

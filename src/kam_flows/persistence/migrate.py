@@ -20,7 +20,7 @@ def upgrade() -> None:
     except OperationalError as error:
         reason = str(error.orig).strip().partition("\n")[0]
         raise UserError(
-            f"The database {engine().url} cannot be used: {reason}. "
+            f"The database {engine().url!r} cannot be used: {reason}. "
             "Start it, or correct KAM_DATABASE_URL."
         ) from error
 
