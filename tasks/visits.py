@@ -154,7 +154,7 @@ class Basis:
             return False
         if one.next_slot_on and one.next_slot_on <= self.today(one.calendar):
             return True
-        return one.made_from != self.digest(one)
+        return not one.made_from or one.made_from != self.digest(one)
 
     def today(self, calendar: str) -> date:
         return self._of(calendar)[0]
@@ -248,7 +248,7 @@ def write_down(uow: UnitOfWork, kept: Sequence[Kept], now: datetime) -> None:
         number = f"{PREFIX}{one.id}"
         if act is Act.RENEWED:
             continue
-        if before is None and act in {Act.PLANNED, Act.MERGED}:
+        if before is None and act in (Act.PLANNED, Act.MERGED):
             new.setdefault(after.account, {})[number] = f"{after.cadence} {after.on}"
             continue
         uow.audit.write(

@@ -154,7 +154,7 @@ def by_hand(book: Book, today: date, how: int) -> None:
     if not ahead:
         return
     one = ahead[how % len(ahead)]
-    why = (*one.why, replace(one.why[0], why=Why.BY_HAND))
+    why = (*one.why, one.why[0]._replace(why=Why.BY_HAND))
     if how % 3:
         changed = replace(one, on=today + timedelta(how % 20), pinned=True, why=why)
     else:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 PREFIX = "V-"
 """Before the number by which people name a touchpoint."""
@@ -69,8 +70,7 @@ class Why(StrEnum):
     BY_HAND = "by_hand"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reason:
+class Reason(NamedTuple):
     """`what` is a day (ISO), a person's code, a tier or the like; `note` what was typed."""
 
     why: Why

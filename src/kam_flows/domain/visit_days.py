@@ -83,6 +83,11 @@ def reason(why: Why, day: int) -> Reason:
     return Reason(why=why, what=date.fromordinal(day).isoformat())
 
 
+@cache
+def _its_own(day: int) -> tuple[Reason, ...]:
+    return (reason(Why.SLOT, day),)
+
+
 def rolled(cadence: Cadence, nominal: int, ground: Ground) -> int:
     """The working day to which a slot belongs that has no other trouble."""
     day = max(nominal, ground.today)
@@ -104,7 +109,7 @@ def spot_at_home(
     """The slot's own day, which most can have."""
     if nominal < ground.today or ground.objection(cadence, owner, nominal):
         return None
-    return Spot(nominal, owner, (reason(Why.SLOT, nominal),))
+    return Spot(nominal, owner, _its_own(nominal))
 
 
 def spot_nearby(wish: Wish, ground: Ground) -> Spot:

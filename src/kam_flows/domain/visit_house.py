@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, time
 
+from kam_flows.domain.cadences import Anchor, Cadence, Slot, fixed_slots
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.people import Directory
 from kam_flows.domain.visit_rules import VisitRules
@@ -66,6 +67,7 @@ class House:
         self._working: dict[str, Answers] = {}
         self._peaks: dict[str, Answers] = {}
         self._away: dict[str, Answers] = {}
+        self._slots: dict[tuple[str, date, date, date | None], Sequence[Slot]] = {}
 
     def working(self, calendar: WorkCalendar) -> Answers:
         """Make-up working days among them."""
@@ -80,6 +82,16 @@ class House:
                 lambda day: any(peak.covers(day) for peak in peaks)
             )
         return self._peaks[industry]
+
+    def slots(
+        self, cadence: Cadence, first: date, last: date, signed_on: date | None
+    ) -> Sequence[Slot]:
+        """Of a fixed grid; nearly all accounts of a tier ask for the very same."""
+        signed = signed_on if cadence.anchor is Anchor.SIGNING else None
+        asked = cadence.code, first, last, signed
+        if asked not in self._slots:
+            self._slots[asked] = tuple(fixed_slots(cadence, first, last, signed))
+        return self._slots[asked]
 
     def is_there(self, code: str | None, day: int) -> bool:
         """Nobody is never away."""

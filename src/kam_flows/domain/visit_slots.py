@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from kam_flows.domain.accounts import Account
-from kam_flows.domain.cadences import Cadence, Mode, after, fixed_slots
+from kam_flows.domain.cadences import Cadence, Mode, after
 from kam_flows.domain.touchpoints import REAL, Touchpoint, TouchpointState, Why
+from kam_flows.domain.visit_house import House
 from kam_flows.domain.visit_rules import VisitRules
 
 DAY = timedelta(days=1)
@@ -100,17 +101,18 @@ class Wanted:
     next_on: date | None
 
 
-def wanted(cadence: Cadence, known: Known, horizon: int) -> Wanted:
+def wanted(cadence: Cadence, known: Known, house: House) -> Wanted:
     """Slots that lie ahead, and those since the last plan that nobody has seen to.
 
     What took place, was missed or was cancelled by a person is not wanted again.
     """
-    until = max(known.today + timedelta(horizon), known.planned_until or known.today)
+    horizon = known.today + timedelta(house.rules.horizon)
+    until = max(horizon, known.planned_until or known.today)
     if cadence.mode is Mode.ROLLING:
         return _rolling(cadence, known, until)
     return Wanted(
-        slots=list(_fixed(cadence, known, until)),
-        next_on=_next_fixed(cadence, known.account.signed_on, until),
+        slots=list(_fixed(cadence, known, house, until)),
+        next_on=_next_fixed(cadence, known.account.signed_on, house, until),
     )
 
 
@@ -128,7 +130,9 @@ def comes_back(touchpoint: Touchpoint) -> bool:
     )
 
 
-def _fixed(cadence: Cadence, known: Known, until: date) -> Iterator[WantedSlot]:
+def _fixed(
+    cadence: Cadence, known: Known, house: House, until: date
+) -> Iterator[WantedSlot]:
     signed_on, today = known.account.signed_on, known.today
     since = today
     if known.planned_until and cadence.code in known.served:
@@ -137,7 +141,7 @@ def _fixed(cadence: Cadence, known: Known, until: date) -> Iterator[WantedSlot]:
     begin = min([since, *(one.nominal for one in stored if known.is_ahead(one))])
     by_key = {one.slot: one for one in stored}
     first, last = cadence.stage(signed_on)
-    for key, nominal in fixed_slots(
+    for key, nominal in house.slots(
         cadence, max(begin, first), min(until, last), signed_on
     ):
         there = by_key.get(key)
@@ -148,11 +152,13 @@ def _fixed(cadence: Cadence, known: Known, until: date) -> Iterator[WantedSlot]:
             yield WantedSlot(key, nominal, there)
 
 
-def _next_fixed(cadence: Cadence, signed_on: date | None, until: date) -> date | None:
+def _next_fixed(
+    cadence: Cadence, signed_on: date | None, house: House, until: date
+) -> date | None:
     first, last = cadence.stage(signed_on)
     begin = max(until + DAY, first)
     end = min(begin + timedelta(2 * cadence.longest), last)
-    return next((day for _, day in fixed_slots(cadence, begin, end, signed_on)), None)
+    return next((day for _, day in house.slots(cadence, begin, end, signed_on)), None)
 
 
 def _rolling(cadence: Cadence, known: Known, until: date) -> Wanted:

@@ -58,26 +58,27 @@ class _Planning:
         self.in_charge: dict[TeamRole, str | None] = {}
 
     def plan(self) -> Plan:
-        account, horizon = self.account, self.rules.horizon
+        account, horizon = self.account, timedelta(self.rules.horizon)
+        house = self.standard.house
         cadences = [
             (place, one)
             for place, one in enumerate(self.rules.cadences)
             if account.active and one.is_for(account.tier)
         ]
-        found = [(p, c, wanted(c, self.known, horizon)) for p, c in cadences]
+        found = [(p, c, wanted(c, self.known, house)) for p, c in cadences]
         slots = [_Slot(p, c, slot) for p, c, all_ in found for slot in all_.slots]
         self.cancel_others(slots)
         self.miss_with_others()
         lines = self.lines(slots)
         self.settling.settle(lines, self.by_hand(), self.standard.policy)
         self.write_down(lines)
-        until = self.today + timedelta(horizon)
+        until = self.today + horizon
         nexts = [all_.next_on for _, _, all_ in found if all_.next_on]
         return Plan(
             changes=self.changes,
             served=frozenset(cadence.code for _, cadence in cadences),
             planned_until=max(until, self.known.planned_until or until),
-            look_on=min(nexts) - timedelta(horizon) if nexts else None,
+            look_on=min(nexts) - horizon if nexts else None,
         )
 
     def cancel_others(self, slots: Sequence[_Slot]) -> None:

@@ -347,7 +347,7 @@ def values_of(touchpoint: Touchpoint) -> dict[str, Any]:
         "state": touchpoint.state,
         "merged_into": touchpoint.merged_into,
         "pinned": touchpoint.pinned,
-        "why": [[one.why, one.what, one.note] for one in touchpoint.why],
+        "why": touchpoint.why,
         "title": touchpoint.title,
         "policy_id": touchpoint.policy_id,
         "moves": touchpoint.moves,

@@ -32,13 +32,14 @@ AS_THEY_ARE = (
     "with_customer",
     "state",
     "pinned",
+    "why",
     "title",
     "policy_id",
     "moves",
     "concluded_on",
 )
 """Columns that a touchpoint has under the same name and in the same form."""
-TOUCHPOINT_COLUMNS = (*AS_THEY_ARE, "account_id", "why", "merged_into")
+TOUCHPOINT_COLUMNS = (*AS_THEY_ARE, "account_id", "merged_into")
 READ = attrgetter(*AS_THEY_ARE)
 AHEAD = (TOUCHPOINTS.c.state == TouchpointState.PLANNED, TOUCHPOINTS.c.minutes > 0)
 """What takes somebody's time."""
@@ -228,10 +229,9 @@ class VisitPlans:
             after = change.after
             id_ = ids.get((account_id, after.id), after.id)
             into = ids.get((account_id, after.merged_into or 0), after.merged_into)
-            why = [[step.why, step.what, step.note] for step in after.why]
             # Into what something is merged has to be there before it.
             kind = "change" if change.before else "merge" if into else "add"
-            lines[kind].append((*READ(after), account_id, why, into, id_))
+            lines[kind].append((*READ(after), account_id, into, id_))
             kept.append(Kept(account_id, id_, change))
         added = lines["add"] + lines["merge"]
         add_rows(self.session, TOUCHPOINTS, (*TOUCHPOINT_COLUMNS, "id"), added)
