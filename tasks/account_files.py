@@ -100,7 +100,7 @@ def add_entry(
             owner=keeper,
             due_on=due_on,
         )
-        stored = file_entry(uow, uow.accounts.ids()[found.code], entry)
+        stored = file_entry(uow, uow.accounts.id_of(found.code), entry)
         settle_checklist(uow, found, now=now, actor=person.code)
         return Filed(entry=stored, account_name=found.name)
 

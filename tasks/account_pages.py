@@ -73,7 +73,7 @@ def send_account_page(account: str, send_to: str, now: datetime) -> str:
 def read_page(
     uow: UnitOfWork, account: Account, now: datetime, language: str
 ) -> AccountPage:
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     people = uow.people.directory()
     policy = uow.policies.current(now)
     answers = uow.surveys.answers([account_id]).get(account_id, {})

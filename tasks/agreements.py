@@ -183,14 +183,14 @@ def agreements_of(account: str) -> tuple[Account, list[Agreement]]:
     """All versions, the newest first."""
     with unit_of_work(read_only=True) as uow:
         found = uow.accounts.find(account)
-        return found, uow.agreements.of(uow.accounts.ids()[found.code])
+        return found, uow.agreements.of(uow.accounts.id_of(found.code))
 
 
 def export_agreement(account: str, version: int | None, path: Path | None) -> Path:
     """Write the stored document of a version, none: the newest; where it was written."""
     with unit_of_work(read_only=True) as uow:
         found = uow.accounts.find(account)
-        versions = uow.agreements.of(uow.accounts.ids()[found.code])
+        versions = uow.agreements.of(uow.accounts.id_of(found.code))
         agreement = version_of(versions, version, found.name)
         document = uow.agreements.document(agreement.id)
     path = path or copy_of(found.code, agreement.version)

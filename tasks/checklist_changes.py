@@ -141,7 +141,7 @@ def _sit_down(uow: UnitOfWork, account: str, by: str) -> Desk:
     return Desk(
         person=person,
         account=found,
-        account_id=uow.accounts.ids()[found.code],
+        account_id=uow.accounts.id_of(found.code),
         before=newest,
         policy=uow.policies.get(newest.policy_id),
     )

@@ -26,7 +26,7 @@ def settle_checklist(
     To be called in the transaction that changed them: answers, signatures, the account
     file, the team or a handover. `None` if no onboarding runs.
     """
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     running = uow.onboardings.running([account_id], lock=True)
     if not running:
         # A start at this very moment has not seen what changed: wait for it, look again.
@@ -69,7 +69,7 @@ def _settle(
 
 def newest_of(uow: UnitOfWork, account: Account, *, lock: bool = False) -> Onboarding:
     """The onboarding that runs, or the last one; `UserError` if there was none."""
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     newest = next(iter(uow.onboardings.of(account_id, lock=lock)), None)
     if newest is None:
         raise UserError(

@@ -42,7 +42,7 @@ def contact_file(contact: str, *, by: str | None, now: datetime) -> ContactFile:
 def gathered(uow: UnitOfWork, person: Forgetting) -> ContactFile:
     contact = person.contact
     account = uow.accounts.get(contact.account)
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     theirs = uow.occasions.of_contact(account_id, contact.code, contact.name)
     own = {kept.occasion.id for kept in theirs}
     mails = uow.erasures.mails_to(person)

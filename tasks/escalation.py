@@ -91,11 +91,10 @@ def ladder_rows(now: datetime, limit: int = 200) -> list[BoardRow]:
     """Open tickets, what is due when and who is told next, soonest first."""
     with unit_of_work(read_only=True) as uow:
         people = uow.people.directory()
-        accounts = uow.accounts.by_code()
-        return [
-            _board_row(uow, view, people, accounts, now)
-            for view in uow.tickets.open_views(limit)
-        ]
+        views = uow.tickets.open_views(limit)
+        named = uow.accounts.named({view.account for view in views})
+        accounts = {account.code: account for account in named.values()}
+        return [_board_row(uow, view, people, accounts, now) for view in views]
 
 
 def digest_all(uow: UnitOfWork, now: datetime, allow_mails: int | None) -> Digests:

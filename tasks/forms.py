@@ -33,6 +33,7 @@ from kam_flows.settings import PROJECT, Language, settings
 
 FORMS = PROJECT / "deployments" / "forms.yaml"
 TICKETS_OFFERED = 500
+ACCOUNTS_OFFERED = 2000
 MAILS_OFFERED = 200
 PROMISES_OFFERED = 500
 LOG = logging.getLogger(__name__)
@@ -217,7 +218,7 @@ def choices(uow: UnitOfWork, now: datetime, language: Language) -> Choices:
         "tickets": by_code(uow.tickets.choices(TICKETS_OFFERED)),
         "staff": by_code(uow.people.choices()),
         "everybody": by_code(uow.people.choices(gone=True)),
-        "accounts": by_code(uow.accounts.choices()),
+        "accounts": by_code(uow.accounts.choices(ACCOUNTS_OFFERED)),
         "items": by_code(choice(i.code, title_of(i, language)) for i in checklist),
         "scenes": {code: titles.get(language, code) for code, titles in scenes.items()},
         "event_maps": {name: name for name in event_maps()},
@@ -292,7 +293,10 @@ def shown_field(
         return shown
     words = offered[field.choices]
     if shown.get("type") == "array":
-        return shown | {"items": {"type": "string", "enum": [*words.values()]}}
+        # Of what such a list leaves out nobody could type the code.
+        is_whole = len(words) < ACCOUNTS_OFFERED
+        among = {"enum": [*words.values()]} if is_whole else {}
+        return shown | {"items": {"type": "string", **among}}
     if "default" in shown:
         shown["default"] = words.get(shown["default"], shown["default"])
     shown = {k: v for k, v in shown.items() if k not in {"type", "enum", "anyOf"}}

@@ -263,7 +263,7 @@ def ahead(
 
 
 def around(uow: UnitOfWork, view: TicketView, entries: Iterable[Entry]) -> Around:
-    account = uow.accounts.by_code()[view.account]
+    account = uow.accounts.get(view.account)
     leads = account.members(TeamRole.LEAD_MANAGER)
     sponsors = account.members(TeamRole.EXECUTIVE_SPONSOR)
     told = (e.recipient for e in entries if e.outcome is Outcome.TOLD)

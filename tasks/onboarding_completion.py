@@ -77,7 +77,7 @@ def brief_for(
 ) -> OnboardingComplete:
     onboarding = case.onboarding
     language = office.language_of(reader)
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     team = [one for _, one in counterparts(account, office.people)]
     filled = {role for one in team for role in one.roles}
     wanted = office.policies[onboarding.policy_id].team(onboarding.tier)

@@ -43,7 +43,7 @@ def post_letters(
     leads = [one for one in team if TeamRole.LEAD_MANAGER in one[1].roles]
     if not leads:
         return NoLetter.NO_LEAD_MANAGER
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     contacts = addressed(uow.accounts.contacts_of(account_id))
     if not contacts:
         return NoLetter.NO_CONTACT

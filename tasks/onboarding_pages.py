@@ -38,7 +38,7 @@ def read_page(
 ) -> OnboardingPage:
     language = settings().language
     policy, people = uow.policies.get(onboarding.policy_id), uow.people.directory()
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     office = Office(
         now=now,
         people=people,

@@ -101,7 +101,7 @@ def keep_answers(
     source: str = "",
 ) -> Surveyed:
     """Add what is fresh, put it on record, and look whether the checklist has it now."""
-    now, account_id = max(now, at), uow.accounts.ids()[account.code]
+    now, account_id = max(now, at), uow.accounts.id_of(account.code)
     wanted, after = dimensions_of(uow, account_id, now), None
     if fresh:
         uow.surveys.add(
@@ -141,7 +141,7 @@ def write_questionnaire(
     spoken, zone = language or settings().language, settings().timezone
     with unit_of_work(read_only=True) as uow:
         found = uow.accounts.find(account)
-        account_id = uow.accounts.ids()[found.code]
+        account_id = uow.accounts.id_of(found.code)
         known = latest(uow.surveys.history(account_id))
         wanted = dimensions_of(uow, account_id, now)
     lines = [

@@ -66,7 +66,7 @@ def open_ticket(
         policy = uow.policies.current(at)
         ticket = NewTicket(
             number=uow.tickets.next_number(),
-            account_id=uow.accounts.ids()[found.code],
+            account_id=uow.accounts.id_of(found.code),
             title=one_line(title),
             scene=scene_of(policy, scene or policy.default_scene),
             priority=priority,

@@ -56,7 +56,7 @@ def visit_lines(account: str, now: datetime) -> list[VisitLine]:
         today = now.date()
         if account:
             found = uow.accounts.find(account)
-            ids = [uow.accounts.ids()[found.code]]
+            ids = [uow.accounts.id_of(found.code)]
             listed = uow.touchpoints.of(ids, today - BEHIND, today + AHEAD)
         else:
             listed = uow.touchpoints.planned(today - UNRECORDED, today + SOON)
@@ -86,7 +86,7 @@ def _lines(
 def read_page(uow: UnitOfWork, touchpoint: Touchpoint, now: datetime) -> VisitPage:
     office, language = office_of(uow, now, [touchpoint]), settings().language
     account = uow.accounts.get(touchpoint.account)
-    account_id = uow.accounts.ids()[account.code]
+    account_id = uow.accounts.id_of(account.code)
     policy = office.policies.get(touchpoint.policy_id or 0)
     outcome = uow.touchpoints.outcomes([touchpoint.id]).get(touchpoint.id)
     entries = uow.files.chosen(outcome.entries if outcome else ())

@@ -176,5 +176,5 @@ def test_a_name_that_two_have_asks_for_the_code(session: Session):
 def test_lists_offer_who_is_active_and_show_code_and_name(session: Session):
     PeopleRepository(session).save([replace(ZHANG, active=False)])
 
-    assert AccountRepository(session).choices() == ["ACME · 华东某某科技"]
+    assert AccountRepository(session).choices(10) == ["ACME · 华东某某科技"]
     assert PeopleRepository(session).choices() == ["S01 · 王伟"]

@@ -23,6 +23,8 @@ from kam_flows.persistence.pieces import pieces
 ACCOUNTS = AccountRow.__table__
 TEAMS = TeamMemberRow.__table__
 CONTACTS = ContactRow.__table__
+BESIDE = 2000
+"""So many accounts before and behind a code that nobody has are compared with it."""
 
 
 class AccountRepository:
@@ -35,24 +37,26 @@ class AccountRepository:
         statement = select(ACCOUNTS).where(ACCOUNTS.c.code == code)
         row = self.session.execute(statement).one_or_none()
         if row is None:
-            raise unknown("account", code, self._names())
-        return to_account(row, self._teams([row.id]).get(row.id, []))
+            raise unknown("account", code, self._names(code))
+        return self._with_team(row)
 
     def find(self, text: str) -> Account:
         """By code, name, or as lists show it; `UserError` names the nearest."""
         text, code = text.strip(), code_in(text)
+        known = self.session.execute(select(ACCOUNTS).where(ACCOUNTS.c.code == code))
+        if row := known.one_or_none():
+            return self._with_team(row)
+        # Of a million accounts this reads every one; forms and links name the code.
         named = or_(
             ACCOUNTS.c.name == text, func.lower(ACCOUNTS.c.code) == code.lower()
         )
         rows = self.session.execute(select(ACCOUNTS).where(named)).all()
-        exact = [r for r in rows if r.code == code]
-        by_code = [r for r in rows if r.code.lower() == code.lower()]
-        found = exact or by_code or rows
+        found = [r for r in rows if r.code.lower() == code.lower()] or rows
         if not found:
-            raise unknown("account", text, self._names())
+            raise unknown("account", text, self._names(code))
         if len(found) > 1:
             raise ambiguous("account", text, [row.code for row in found])
-        return to_account(found[0], self._teams([found[0].id]).get(found[0].id, []))
+        return self._with_team(found[0])
 
     def by_code(self) -> dict[str, Account]:
         """All accounts with their teams; read once in a transaction."""
@@ -115,7 +119,14 @@ class AccountRepository:
         )
         return bool(self.session.scalar(select(led)))
 
+    def id_of(self, code: str) -> int:
+        """Of an account that is there."""
+        statement = select(ACCOUNTS.c.id).where(ACCOUNTS.c.code == code)
+        found: int = self.session.scalars(statement).one()
+        return found
+
     def ids(self) -> dict[str, int]:
+        """Of all accounts."""
         rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.id))
         return {code: id_ for code, id_ in rows}
 
@@ -137,9 +148,18 @@ class AccountRepository:
         statement = select(ACCOUNTS.c.id).where(these).order_by(ACCOUNTS.c.id)
         self.session.execute(statement.with_for_update(key_share=True))
 
-    def choices(self) -> list[str]:
-        """What forms offer: the active accounts, sorted."""
-        statement = select(ACCOUNTS.c.code, ACCOUNTS.c.name).where(ACCOUNTS.c.active)
+    def choices(self, limit: int) -> list[str]:
+        """What forms offer: the first active accounts by code.
+
+        A form is sent whole to every browser that opens it; of what it does not list,
+        the code is typed.
+        """
+        statement = (
+            select(ACCOUNTS.c.code, ACCOUNTS.c.name)
+            .where(ACCOUNTS.c.active)
+            .order_by(ACCOUNTS.c.code)
+            .limit(limit)
+        )
         return sorted(choice(*row) for row in self.session.execute(statement))
 
     def contacts(self) -> dict[str, Contact]:
@@ -226,8 +246,15 @@ class AccountRepository:
             teams.setdefault(account, []).append(TeamMember(staff=staff, role=role))
         return teams
 
-    def _names(self) -> list[tuple[str, str]]:
-        rows = self.session.execute(select(ACCOUNTS.c.code, ACCOUNTS.c.name))
+    def _with_team(self, row: Row[Any]) -> Account:
+        return to_account(row, self._teams([row.id]).get(row.id, []))
+
+    def _names(self, code: str) -> list[tuple[str, str]]:
+        """Codes and names of accounts beside this code: comparing a million is not done."""
+        one, shown = ACCOUNTS.c.code, select(ACCOUNTS.c.code, ACCOUNTS.c.name)
+        behind = shown.where(one >= code).order_by(one).limit(BESIDE)
+        before = shown.where(one < code).order_by(one.desc()).limit(BESIDE)
+        rows = [*self.session.execute(before), *self.session.execute(behind)]
         return [(code, name) for code, name in rows]
 
 

@@ -142,14 +142,20 @@ class TicketRepository:
         return found
 
     def open_views(self, limit: int) -> list[TicketView]:
-        """Open tickets, those that a sweep must look at soonest first."""
-        statement = (
-            _select_views()
-            .where(TICKETS.c.state.not_in(OVER))
-            .order_by(LOOKS.c.at.nulls_last(), TICKETS.c.opened_at)
-            .limit(limit)
+        """Open tickets, those that a sweep must look at soonest first.
+
+        Then those it need not look at, the oldest first: each part has its own index.
+        """
+        are_open = _select_views().where(TICKETS.c.state.not_in(OVER))
+        awaited = are_open.where(LOOKS.c.at.is_not(None)).order_by(
+            LOOKS.c.at, TICKETS.c.opened_at
         )
-        return [_view(row) for row in self.session.execute(statement)]
+        others = are_open.where(LOOKS.c.at.is_(None)).order_by(TICKETS.c.opened_at)
+        rows = self.session.execute(awaited.limit(limit)).all()
+        if len(rows) < limit:
+            rest = self.session.execute(others.limit(limit - len(rows)))
+            rows = [*rows, *rest]
+        return [_view(row) for row in rows]
 
     def open_of(self, account: str) -> list[TicketView]:
         """The open tickets of one account."""
