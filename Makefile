@@ -5,7 +5,7 @@ HOUSES := tests/serving/test_house.py tests/serving/test_cluster.py
 
 SEED ?= 1
 
-.PHONY: up cluster test faults chaos fuzz bench lint e2e screenshots install lock
+.PHONY: up cluster test faults chaos fuzz bench bench-scale lint e2e screenshots install lock
 
 up: install
 	@$(BIN)/kam up
@@ -45,6 +45,10 @@ fuzz: install
 bench: install
 	@.ci/needs postgresql
 	@$(BIN)/python -m tests.bench
+
+bench-scale: install
+	@.ci/needs postgresql
+	@$(BIN)/python -m tests.bench.scale
 
 e2e: install
 	@.ci/needs chromium postgresql redis-server
