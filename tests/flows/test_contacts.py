@@ -36,7 +36,7 @@ async def test_a_contact_is_handed_out_rehearsed_and_erased_in_plain_words():
         f"contact-C001.{kind}" for kind in ("json", "md", "xlsx")
     }
     assert str(taken.message).startswith("已写入：")
-    assert str(look.message).endswith("；试运行，未保存任何改动。")
+    assert str(look.message).endswith("；试运行：未保存任何内容。")
     assert refused.is_failed()
     assert str(done.message).startswith(
         "华东精密科技 的联系人 C001 今后只记为 erased-1；已抹去其信息的记录：联系人 1"
