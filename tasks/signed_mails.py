@@ -16,15 +16,13 @@ def signed(uow: UnitOfWork, mail: Mail, from_then: datetime) -> Mail:
     """The mail with every link signed that names its reader as who acts.
 
     They act for so long from the moment on at which it may leave. What has copies is
-    read by others, too: there a link names nobody, and whoever opens it says who they are.
+    read by others, too: there a link fills in a name, and proves nothing.
     """
     until = from_then + settings().link_lifetime
 
     def change(link: FormLink) -> str:
-        if "by" not in link.parameters:
+        if "by" not in link.parameters or mail.copies:
             return link
-        if mail.copies:
-            return link.filled({k: v for k, v in link.parameters.items() if k != "by"})
         by = str(link.parameters["by"])
         form = uow.forms.behind(link.deployment_id)
         if form is None or is_reading(form) or code_in(by) != mail.recipient:

@@ -28,19 +28,14 @@ def test_two_clicks_lead_from_the_mail_to_a_ticket_taken_up(desk: Desk, page: Pa
 
     page.goto(link)
     expect(page.get_by_text(filled_in(link)["ticket"], exact=True)).to_be_visible()
-    expect(page.get_by_text(filled_in(link)["by"], exact=True)).to_be_visible()
+    expect(page.get_by_text(SUPERVISOR, exact=True)).to_be_visible()
     submit(page)
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible()
     expect(page.get_by_text(f"take up {ticket}, by S01").first).to_be_visible()
     desk.run("escalate-tickets")
     desk.run("dispatch-mail")
 
-    page.goto(link)
-    submit(page)
-    expect(page.get_by_text("未执行", exact=True).first).to_be_visible()
-
     assert TITLE in filled_in(link)["ticket"]
-    assert filled_in(link)["by"].startswith(f"{SUPERVISOR} ~")
     assert (2, "S01") in told
     assert desk.state_of(ticket) == "in_progress"
     assert desk.told_about(ticket) == told

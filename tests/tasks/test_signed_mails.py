@@ -69,10 +69,10 @@ def test_a_mail_that_leaves_later_has_links_that_act_as_long():
     assert offer.until == NOW + timedelta(days=8, hours=72)
 
 
-def test_where_others_read_the_same_mail_a_link_names_nobody():
+def test_where_others_read_the_same_mail_a_link_proves_nothing():
     copied = replace(a_mail(by=BY), copies=("li.lei@example.com",))
 
-    assert written(copied) == {"ticket": "T-0001"}
+    assert written(copied) == {"ticket": "T-0001", "by": BY}
 
 
 @pytest.mark.parametrize(
