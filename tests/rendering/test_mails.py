@@ -49,7 +49,12 @@ CONTROLS = re.compile(
 def poisoned(value: Any, text: str) -> Any:
     """The same mail with `text` wherever people type something."""
     if isinstance(value, tuple):
-        return tuple(poisoned(item, text) for item in value)
+        names = getattr(value, "_fields", [""] * len(value))
+        items = [
+            text if name in TYPED_BY_PEOPLE else poisoned(item, text)
+            for name, item in zip(names, value, strict=True)
+        ]
+        return getattr(value, "_make", tuple)(items)
     if isinstance(value, Enum | type) or not is_dataclass(value):
         return value
     changed = {

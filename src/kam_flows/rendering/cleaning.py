@@ -52,7 +52,9 @@ def _cleaned(value: object) -> object:
         return one_line(value)
     if isinstance(value, tuple):
         items = tuple(map(_cleaned, value))
-        return value if all(map(is_, items, value)) else items
+        if all(map(is_, items, value)):
+            return value
+        return getattr(value, "_make", tuple)(items)  # a NamedTuple stays one
     if isinstance(value, PLAIN) or not is_dataclass(value):
         return value
     return cleaned(value)
