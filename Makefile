@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-HOUSES := tests/serving/test_house.py tests/serving/test_cluster.py
+HOUSES := tests/serving/test_house.py tests/serving/test_cluster.py tests/serving/test_marker.py
 
 SEED ?= 1
 
