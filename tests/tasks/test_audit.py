@@ -53,6 +53,14 @@ def test_a_number_finds_its_whole_history_the_newest_first(trail: None):
     assert subjects(subject="T-0") == []
 
 
+@pytest.mark.usefixtures("database")
+def test_what_was_done_to_the_house_is_found_by_that_word():
+    with unit_of_work() as uow:
+        uow.audit.write(NOW - timedelta(hours=1), "system", "backed up", "house")
+
+    assert subjects(subject="house") == ["house"]
+
+
 def test_a_person_and_days_narrow_it_and_a_day_is_that_of_the_office(trail: None):
     day = date(2026, 10, 12)
 

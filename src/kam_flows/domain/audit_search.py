@@ -21,7 +21,7 @@ KINDS = (
     "mail",
     "policy",
 )
-"""What entries are about; a subject is one of these and a code: `ticket T-0001`."""
+"""What entries are about, with a code: `ticket T-0001`. Those of `house` have none."""
 LOOKED_BACK = timedelta(days=90)
 """How far a question reaches that names neither days nor a subject."""
 
@@ -93,11 +93,6 @@ def ask(
 
 
 def subjects_named(text: str) -> tuple[str, ...]:
-    """`ticket T-0001` as it stands, `T-0001` of whatever kind it may be."""
+    """`ticket T-0001` or `house` as it stands, `T-0001` of whatever kind it may be."""
     named = code_in(text)
-    if not named:
-        return ()
-    kind, _, code = named.partition(" ")
-    if code and kind in KINDS:
-        return (named,)
-    return tuple(f"{kind} {named}" for kind in KINDS)
+    return (named, *(f"{kind} {named}" for kind in KINDS)) if named else ()
