@@ -12,7 +12,7 @@ import yaml
 from kam_flows import signing
 from kam_flows.domain.doors import Door, admitted, is_reading, may_enter
 from kam_flows.domain.errors import Phrase, UserError
-from kam_flows.domain.people import Staff, StaffRole
+from kam_flows.domain.people import Staff, StaffRole, may_not
 from kam_flows.domain.signed_links import Flaw, Offer, changed, flaw
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.rendering.answers import local
@@ -115,14 +115,7 @@ def at_the_door(asked: Asked) -> Staff:
             code=person.code,
             role=person.role,
         )
-    raise UserError(
-        "{name} ({code}) has the role {role} and may not do this; type somebody into "
-        "`by` who is one of {allowed}.",
-        name=person.name,
-        code=person.code,
-        role=person.role,
-        allowed=sorted(admitted(needed)),
-    )
+    raise may_not(person, admitted(needed))
 
 
 def came_by_link(run: str) -> bool:

@@ -17,7 +17,7 @@ from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.forgetting import Forgetting, forgetting
 from kam_flows.domain.mails import Fate
 from kam_flows.domain.occasions import Once
-from kam_flows.domain.people import Staff, StaffRole
+from kam_flows.domain.people import Staff, StaffRole, may_not
 from kam_flows.domain.texts import as_kept
 from kam_flows.domain.visit_changes import LONGEST_REASON
 from kam_flows.mail.rewriting import rewritten
@@ -116,14 +116,7 @@ def erase_contact(
 
 def check_may_erase(person: Staff) -> None:
     if person.role not in MAY_ERASE:
-        raise UserError(
-            "{name} ({code}) has the role {role} and may not do this; type somebody into "
-            "`by` who is one of {allowed}.",
-            name=person.name,
-            code=person.code,
-            role=person.role,
-            allowed=sorted(MAY_ERASE),
-        )
+        raise may_not(person, MAY_ERASE)
 
 
 def person_named(uow: UnitOfWork, text: str) -> Forgetting:

@@ -12,7 +12,7 @@ from prefect import task
 from kam_flows import spreadsheets
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.forgetting import address_digest
-from kam_flows.domain.people import STEERING_ROLES, Staff
+from kam_flows.domain.people import STEERING_ROLES, Staff, may_not
 from kam_flows.domain.portfolio import Action, Portfolio, Table, written_team
 from kam_flows.domain.portfolio_columns import Kind
 from kam_flows.domain.portfolio_export import rows, title
@@ -89,14 +89,7 @@ def steering(uow: UnitOfWork, by: str) -> Staff:
 def check_steering(person: Staff) -> None:
     """Raise UserError unless what concerns everybody is theirs to change."""
     if person.role not in STEERING_ROLES:
-        raise UserError(
-            "{name} ({code}) has the role {role} and may not do this; type somebody into "
-            "`by` who is one of {allowed}.",
-            name=person.name,
-            code=person.code,
-            role=person.role,
-            allowed=sorted(STEERING_ROLES),
-        )
+        raise may_not(person, STEERING_ROLES)
 
 
 @task

@@ -1,10 +1,12 @@
 """Our people: who reports to whom, who stands in for whom, and when they may be reached."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from kam_flows.domain.errors import UserError
 
 
 class StaffRole(StrEnum):
@@ -101,6 +103,18 @@ class Staff:
             next_day = date.fromordinal(local.date().toordinal() + 1)
             end = datetime.combine(next_day, self.quiet_hours.end, local.tzinfo)
         return end.astimezone(now.tzinfo)
+
+
+def may_not(person: Staff, allowed: Iterable[StaffRole]) -> UserError:
+    """What somebody reads who asks for what is theirs alone who have another role."""
+    return UserError(
+        "{name} ({code}) has the role {role} and may not do this; type somebody into "
+        "`by` who is one of {allowed}.",
+        name=person.name,
+        code=person.code,
+        role=person.role,
+        allowed=sorted(allowed),
+    )
 
 
 Directory = Mapping[str, Staff]
