@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import is_dataclass, replace
-from operator import is_
 from typing import Self, TypeVar
 from urllib.parse import quote
+
+from kam_flows.domain.deep import changed
 
 T = TypeVar("T")
 
@@ -51,20 +51,6 @@ def _link(
 
 def relinked(value: T, change: Callable[[FormLink], str]) -> T:
     """A dataclass with every link in it changed, however deep."""
-    changed = {
-        name: new
-        for name, old in vars(value).items()
-        if (new := _relinked(old, change)) is not old
-    }
-    return replace(value, **changed) if changed else value  # type: ignore[type-var]
-
-
-def _relinked(value: object, change: Callable[[FormLink], str]) -> object:
-    if isinstance(value, FormLink):
-        return change(value)
-    if isinstance(value, tuple):
-        items = [_relinked(item, change) for item in value]
-        if all(map(is_, items, value)):
-            return value
-        return getattr(value, "_make", tuple)(items)  # a NamedTuple stays one
-    return relinked(value, change) if is_dataclass(value) else value
+    return changed(
+        value, lambda text: change(text) if isinstance(text, FormLink) else text
+    )

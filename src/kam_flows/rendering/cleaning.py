@@ -1,10 +1,9 @@
 """What people typed, made safe to stand in a line of a mail or a cell of a table."""
 
 import re
-from dataclasses import is_dataclass, replace
-from datetime import datetime
-from operator import is_
 from typing import TypeVar
+
+from kam_flows.domain.deep import changed
 
 T = TypeVar("T")
 
@@ -15,7 +14,6 @@ BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 UNSAFE = re.compile(f"[{HIDDEN}{BREAKS}]")
 DROPPED = re.compile(f"[{HIDDEN}]")
 PARTED = re.compile(rf"[\s{BREAKS}]+")
-PLAIN = (str, int, datetime)  # the common cases, decided fast
 # The classic interface shows HTML entities as they are written; both know the backslash.
 MARKDOWN = str.maketrans({c: f"\\{c}" for c in "&<>|[]()*_`~#!\\:@.$"})
 
@@ -29,12 +27,7 @@ def one_line(text: str) -> str:
 
 def cleaned(value: T) -> T:
     """A dataclass with every string in it, however deep, on one line."""
-    changed = {
-        name: new
-        for name, old in vars(value).items()
-        if (new := _cleaned(old)) is not old
-    }
-    return replace(value, **changed) if changed else value  # type: ignore[type-var]
+    return changed(value, _typed)
 
 
 def clipped(text: str, length: int) -> str:
@@ -47,14 +40,6 @@ def cell(text: str) -> str:
     return " ".join(one_line(text).split()).translate(MARKDOWN)
 
 
-def _cleaned(value: object) -> object:
-    if type(value) is str:
-        return one_line(value)
-    if isinstance(value, tuple):
-        items = tuple(map(_cleaned, value))
-        if all(map(is_, items, value)):
-            return value
-        return getattr(value, "_make", tuple)(items)  # a NamedTuple stays one
-    if isinstance(value, PLAIN) or not is_dataclass(value):
-        return value
-    return cleaned(value)
+def _typed(text: str) -> str:
+    """What people may have typed: codes of the domain and links of ours are none."""
+    return one_line(text) if type(text) is str else text
