@@ -24,14 +24,14 @@ HOUSE: Mapping[str, Mapping[str, str]] = {
         "title_history": "工单与其历史不符",
         "say_history": "{subject}：与历史不符的有 {differs}",
         "do_history": (
-            "在“更新工单”中为该工单登记一条备注，系统会重新读取历史并更正。"
+            "在“Update a ticket”中为该工单登记一条备注，系统会重新读取历史并更正。"
             "如再次出现，或无人手工改过数据库，请告知开发人员。"
         ),
         "act_history": "登记备注",
-        "title_checklist": "建档清单会被漏看",
+        "title_checklist": "接入清单会被漏看",
         "say_checklist": "{name}（{subject}）：自动跟进不会在下一步到期时查看",
         "do_checklist": (
-            "在“补充客户档案”中为该客户登记任意一条，系统会重新读取清单并更正。"
+            "在“Add to the account file”中为该客户登记任意一条，系统会重新读取清单并更正。"
             "如再次出现，或无人手工改过数据库，请告知开发人员。"
         ),
         "act_checklist": "登记",
@@ -61,7 +61,7 @@ HOUSE: Mapping[str, Mapping[str, str]] = {
         "do_heartbeat": "确认它仍在按计划运行，查看它的日志，必要时手工运行一次。",
         "title_unknown_mail": "不确定是否送达的邮件",
         "say_unknown_mail": "第 {subject} 号邮件，致 {recipient}：{about}",
-        "do_unknown_mail": ("先问收件人是否收到，再在“处理邮件”中决定重发或作废。"),
+        "do_unknown_mail": "先问收件人是否收到，再在“Decide about a mail”中决定重发或作废。",
         "act_unknown_mail": "决定",
         "title_ladder": "升级无人接收",
         "say_ladder": "{name}（{subject}）：升级只能到值班邮箱",
