@@ -41,7 +41,7 @@ async def scheduled(
                 Scheduled(
                     name=deployment.name,
                     due_at=due_at,
-                    completed_at=await last_completed(client, deployment),
+                    last_begun_at=await last_completed(client, deployment),
                     since=deployment.created,
                 )
             )

@@ -34,16 +34,16 @@ GB = 2**30
 
 def planned(
     due_at: datetime | None = NOW - HOUR,
-    completed_at: datetime | None = None,
+    last_begun_at: datetime | None = None,
     since: datetime = NOW - 100 * HOUR,
 ) -> Scheduled:
-    return Scheduled("plan-visits", due_at, completed_at, since)
+    return Scheduled("plan-visits", due_at, last_begun_at, since)
 
 
 def test_a_run_is_overdue_if_none_has_completed_since_it_had_to_start():
     assert overdue(planned()) is not None
-    assert overdue(planned(completed_at=NOW - 2 * HOUR)) is not None
-    assert overdue(planned(completed_at=NOW - HOUR)) is None
+    assert overdue(planned(last_begun_at=NOW - 2 * HOUR)) is not None
+    assert overdue(planned(last_begun_at=NOW - HOUR)) is None
 
 
 def test_a_deployment_without_a_schedule_or_newer_than_its_time_is_not_overdue():

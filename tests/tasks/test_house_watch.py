@@ -61,9 +61,9 @@ def delivered() -> None:
     changed("UPDATE outbox SET fate = 'sent'")
 
 
-def planned(completed_at: datetime | None, due_at: datetime) -> Scheduled:
+def planned(last_begun_at: datetime | None, due_at: datetime) -> Scheduled:
     since = NOW - timedelta(days=9)
-    return Scheduled("plan-visits", due_at, completed_at, since)
+    return Scheduled("plan-visits", due_at, last_begun_at, since)
 
 
 def test_nothing_wrong_writes_a_heartbeat_and_no_mail():

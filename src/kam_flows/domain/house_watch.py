@@ -95,7 +95,7 @@ class Scheduled(NamedTuple):
     name: str
     due_at: datetime | None
     """When it had to start last, `PATIENCE` ago or before."""
-    completed_at: datetime | None
+    last_begun_at: datetime | None
     """When the newest run that completed had started; `None`: none has."""
     since: datetime
     """Since when it is deployed."""
@@ -173,12 +173,12 @@ def missed_checklist(account: str, name: str) -> HouseFinding:
 
 def overdue(scheduled: Scheduled) -> HouseFinding | None:
     """A run that had to start `PATIENCE` ago, and none has completed since."""
-    due_at, completed_at = scheduled.due_at, scheduled.completed_at
+    due_at, last_begun_at = scheduled.due_at, scheduled.last_begun_at
     if due_at is None or due_at < scheduled.since:
         return None
-    if completed_at is not None and completed_at >= due_at:
+    if last_begun_at is not None and last_begun_at >= due_at:
         return None
-    last = completed_at.isoformat() if completed_at else ""
+    last = last_begun_at.isoformat() if last_begun_at else ""
     return HouseFinding(
         check=HouseCheck.SCHEDULE,
         subject=scheduled.name,
