@@ -57,10 +57,11 @@ class ClusterDesk(Desk):
             base_url=f"http://127.0.0.1:{self.port + 1}/api",
             timeout=60,
             trust_env=False,
+            auth=self.api.auth,
         )
 
     def entries(self) -> list[dict[str, Any]]:
-        """A few of them, for `prefect deploy` takes more than a second for each.
+        """A few of them.
 
         None runs by itself: on a slow machine it would be in the way of every click.
         """
@@ -69,11 +70,8 @@ class ClusterDesk(Desk):
 
     @property
     def env(self) -> dict[str, str]:
-        """As the image has it, but for tests that click without a browser."""
-        return super().env | {
-            "KAM_DOORS": "open",
-            "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "false",
-        }
+        """As the image has it, but for people who act by what they type."""
+        return super().env | {"KAM_DOORS": "open"}
 
     def close(self) -> None:
         super().close()

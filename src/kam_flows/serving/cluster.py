@@ -23,7 +23,7 @@ from kam_flows.serving.house import (
     take_house,
 )
 from kam_flows.serving.stores import LEASH, Postgres, Redis
-from kam_flows.serving.supervised import READY_FD
+from kam_flows.serving.supervised import READY, READY_FD, heard
 from kam_flows.settings import Settings, settings
 
 WORKERS = 3
@@ -218,15 +218,9 @@ class Cluster:
             time.sleep(TICK_SECONDS)
 
     def _listen(self) -> None:
-        try:
-            told = os.read(self.said, 4096).decode()
-        except BlockingIOError:
-            return
-        for line in told.splitlines():
-            if line == "ready":
+        for line in heard(self.said):
+            if line == READY:
                 self.ready += 1
-            elif line.startswith("error: "):
-                raise UserError(line.removeprefix("error: "))
             else:
                 self.say(line)
 

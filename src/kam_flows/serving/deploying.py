@@ -12,11 +12,8 @@ from prefect.server.models.block_registration import run_block_auto_registration
 
 from kam_flows.domain.errors import UserError
 from kam_flows.persistence.migrate import upgrade
-from kam_flows.serving.automations import arrange
+from kam_flows.serving import pool
 from kam_flows.serving.health import answers
-from kam_flows.serving.pool import make_pool
-from kam_flows.serving.registration import register_for_workers
-from tasks.forms import refresh_forms
 
 API = "PREFECT_API_URL"
 DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
@@ -44,11 +41,7 @@ async def _know_blocks() -> None:
 
 
 def deploy(say: Callable[[str], None], seconds: float = ANSWER_SECONDS) -> None:
-    """What `prefect deploy --all` does, and what it leaves to do.
-
-    The pool and the automations are made, what left the file is taken away, what a person
-    switched off stays off, and the forms keep their words.
-    """
+    """`pool.deploy` at the server that the environment names, once it answers."""
     api = os.environ.get(API, "")
     if not api:
         raise UserError(f"Which server? {API}=http://127.0.0.1:4200/api kam deploy")
@@ -59,12 +52,5 @@ def deploy(say: Callable[[str], None], seconds: float = ANSWER_SECONDS) -> None:
                 f"{api} does not answer. Start the server, or correct {API}."
             )
         time.sleep(1)
-    say(f"{asyncio.run(_deploy())} deployments stand at {api}.")
-
-
-async def _deploy() -> int:
-    await make_pool()
-    ids = await register_for_workers()
-    await arrange()
-    await refresh_forms()
-    return len(ids)
+    count = len(asyncio.run(pool.deploy()))
+    say(f"{count} deployments stand at {api}.")

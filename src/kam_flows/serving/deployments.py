@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from kam_flows.domain.errors import UserError
 from kam_flows.settings import settings
 
+POOL = "kam"
+"""The work pool of the workers, where there are some; the file names it too."""
+
 
 class Strict(BaseModel):
     """A word that is not known here is a typing mistake, and is refused."""

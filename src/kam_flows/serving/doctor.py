@@ -95,7 +95,7 @@ def _records(found: Condition, now: datetime) -> Iterator[Verdict]:
         yield doctor.kept_back(
             waits_for_a_look(uow.session), len(uow.outbox.kept_back())
         )
-        known = [f"{one.finding.key}" for one in uow.house.open_findings()]
+        known = [one.finding.key for one in uow.house.open_findings()]
         yield doctor.known_findings(known)
 
 

@@ -22,11 +22,10 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from kam_flows.domain import doctor
 from kam_flows.domain.doctor import Verdict
 from kam_flows.serving import environment
-from kam_flows.serving.deployments import entries
+from kam_flows.serving.deployments import POOL, entries
 from kam_flows.settings import Settings
 from tasks.forms import have_lost_titles
 
-POOL = "kam"
 NO_SUCH_POOL = 404
 
 

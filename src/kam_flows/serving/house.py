@@ -10,7 +10,7 @@ from kam_flows.domain.errors import UserError
 from kam_flows.serving import checks, environment, words
 from kam_flows.serving.child import Child
 from kam_flows.serving.health import answers
-from kam_flows.serving.supervised import READY_FD
+from kam_flows.serving.supervised import READY, READY_FD, heard
 from kam_flows.settings import Settings
 
 TICK_SECONDS = 0.2
@@ -130,15 +130,9 @@ class House:
 
     def _listen(self) -> None:
         """What the runner says is for the person at the terminal."""
-        try:
-            told = os.read(self.runner_said, 4096).decode()
-        except BlockingIOError:
-            return
-        for line in told.splitlines():
-            if line == "ready":
+        for line in heard(self.runner_said):
+            if line == READY:
                 self.ready = True
-            elif line.startswith("error: "):
-                raise UserError(line.removeprefix("error: "))
             else:
                 self.say(line)
 

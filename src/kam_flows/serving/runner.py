@@ -13,7 +13,7 @@ from kam_flows.serving.automations import arrange
 from kam_flows.serving.processes import ReadyProcesses, ReadyStarter
 from kam_flows.serving.reconcile import reconcile
 from kam_flows.serving.registration import register
-from kam_flows.serving.supervised import say, server_answers
+from kam_flows.serving.supervised import READY, give_up, say, server_answers
 from kam_flows.settings import settings
 from tasks.forms import refresh_forms
 
@@ -103,7 +103,7 @@ async def serve() -> int:
     await refresh_forms()
     await asyncio.to_thread(sample.load_if_empty)
     await refresh_forms()
-    say("ready")
+    say(READY)
     await runner.start()
     return 1 if runner.deaf else 0
 
@@ -113,8 +113,7 @@ def main() -> None:
     try:
         sys.exit(asyncio.run(serve()))
     except UserError as error:
-        say(f"error: {error}")
-        sys.exit(2)
+        give_up(error)
 
 
 if __name__ == "__main__":

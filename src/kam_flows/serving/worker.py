@@ -27,14 +27,14 @@ from prefect.workers.process import (
 )
 
 from kam_flows.serving import lifeline
+from kam_flows.serving.deployments import POOL
 from kam_flows.serving.environment import api
 from kam_flows.serving.processes import ReadyProcesses, ReadyStarter
 from kam_flows.serving.reconcile import close_runs_of
-from kam_flows.serving.supervised import say, server_answers
+from kam_flows.serving.supervised import READY, say, server_answers
 from kam_flows.settings import settings
 from tasks.stranded_runs import STRANDED, close
 
-POOL = "kam"
 CANCEL_SECONDS = 40
 _LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 5
@@ -66,7 +66,7 @@ class HouseWorker(ProcessWorker):
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         await self._processes.make_ready()
-        say("ready")
+        say(READY)
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
