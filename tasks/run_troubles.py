@@ -16,7 +16,7 @@ from kam_flows.persistence.unit_of_work import rehearsal, unit_of_work
 from kam_flows.settings import settings
 from tasks.operations import operations
 
-RESOURCE = "prefect.flow-run."
+RUN = "prefect.flow-run."
 """How events name a run, in front of its id."""
 LATE = timedelta(minutes=10)
 """A run that begins so long after its time is worth a mail."""
@@ -39,7 +39,7 @@ class Run:
 async def read_run(run: str) -> Run | None:
     """By its id, or as an event names it; `None` if the server has it no more."""
     try:
-        id_ = UUID(run.removeprefix(RESOURCE).strip())
+        id_ = UUID(run.removeprefix(RUN).strip())
     except ValueError:
         raise UserError(
             "'{run}' is no run; copy its id from the address of its page.", run=run

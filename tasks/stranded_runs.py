@@ -22,11 +22,13 @@ from prefect.events.filters import (
 )
 from prefect.states import Cancelled, Crashed
 
+from tasks.run_troubles import RUN
+
 PAGE = 200
 STRANDED = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
 QUIET = timedelta(minutes=10)
 """A run says that it is alive every half minute; so long without a word it is not."""
-HEARTBEAT = "prefect.flow-run.heartbeat"
+HEARTBEAT = f"{RUN}heartbeat"
 LOOK_BACK = timedelta(days=30)
 """The server keeps events for so long."""
 
@@ -34,7 +36,7 @@ LOOK_BACK = timedelta(days=30)
 async def close_silent_runs(deployments: Sequence[UUID], now: datetime) -> list[str]:
     """Close runs that a dead worker left open; their names.
 
-    An automation does so within two minutes, as long as its server lives; this finds
+    An automation does so within minutes, as long as its server lives; this finds
     what it has missed, and what never began.
     """
     closed = []
@@ -72,7 +74,7 @@ async def last_word(
                 {"since": now - LOOK_BACK, "until": datetime.now(UTC)}
             ),
             event=EventNameFilter(name=[HEARTBEAT]),
-            resource=EventResourceFilter(id=[f"prefect.flow-run.{run.id}"]),
+            resource=EventResourceFilter(id=[f"{RUN}{run.id}"]),
         ),
         limit=1,
     )
