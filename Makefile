@@ -27,7 +27,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@touch $@
 
 test: install
-	@.ci/needs postgresql caddy
+	@.ci/needs postgresql caddy systemd
 	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e $(HOUSES:%=--ignore %)
 
 faults: install
