@@ -23,7 +23,8 @@ KAM Flows is ready ({seconds:.0f} s).
 Three things to try:
   1. Open {where.ui}/deployments and run "Escalate tickets":
      the oldest sample ticket is due, its supervisor is told.
-  2. A minute later, in another terminal: .venv/bin/kam mail list, then kam mail open 1
+  2. A minute later, in another terminal: .venv/bin/kam mail list, then
+     .venv/bin/kam mail open with the number of the mail about T-0001.
   3. Press the first button in that mail, and Submit in the form that opens.
 
 Ctrl-C stops everything; the next start goes on from here.
