@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.escalation import Outcome
@@ -39,14 +39,17 @@ class Leavers:
 
     def take_back_lines(self, now: datetime) -> None:
         """Lines owed to them that stand in no mail yet; copies are dropped."""
-        owed = (NOTICES.c.mail_id.is_(None), NOTICES.c.recipient.in_(GONE))
-        found = select(NOTICES.c.id).where(*owed).limit(1)
-        if self.session.scalar(found) is None:
+        # By name: beside a subquery PostgreSQL has walked all that is owed, and for each
+        # line all the staff.
+        gone = list(self.session.scalars(GONE))
+        owed = and_(NOTICES.c.mail_id.is_(None), NOTICES.c.recipient.in_(gone))
+        found = select(NOTICES.c.id).where(owed).limit(1)
+        if not gone or self.session.scalar(found) is None:
             return
-        self._take_back(NOTICES.c.mail_id.is_(None), now)
+        self._take_back(owed, now)
         # An alert still there was stopped, or is being written into a mail right now.
         others = NOTICES.c.kind != NoticeKind.ALERT
-        self.session.execute(delete(NOTICES).where(*owed, others))
+        self.session.execute(delete(NOTICES).where(owed, others))
 
     def mails(self, ids: Collection[int]) -> list[int]:
         """Of these mails, those that are for them."""
