@@ -91,7 +91,8 @@ def patterns() -> None:
 
 
 def statements(size: Size) -> Mapping[str, str]:
-    shift = f"""CASE WHEN n <= {size.due} THEN 3600 + n::float8 * {DAY} / {size.due}
+    shift = f"""{NOW.timestamp()} - (p.armed -> 0 ->> 1)::float8
+                + CASE WHEN n <= {size.due} THEN n::float8 * {DAY} / {size.due}
                 ELSE 2 * {DAY} + n % (28 * {DAY}) END"""
     is_open = f"n <= {size.open}"
     of_account = f"{ACCOUNTS_ALIKE} + 1 + (n::bigint * 7919) % {size.accounts}"
