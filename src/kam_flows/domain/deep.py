@@ -2,33 +2,42 @@
 
 from collections.abc import Callable
 from dataclasses import is_dataclass, replace
-from datetime import datetime
+from functools import cache
 from operator import is_
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+S = TypeVar("S", bound=str)
 
-PLAIN = (int, datetime)  # the common cases, decided fast
 
+def changed(value: T, kind: type[S], change: Callable[[S], str]) -> T:
+    """A dataclass with every string of this very type in it changed.
 
-def changed(value: T, change: Callable[[str], str]) -> T:
-    """A dataclass with every string in it changed; itself where that changes nothing."""
+    Itself where that changes nothing.
+    """
     news = {
         name: new
         for name, old in vars(value).items()
-        if (new := _changed(old, change)) is not old
+        if (new := _changed(old, kind, change)) is not old
     }
     return replace(value, **news) if news else value  # type: ignore[type-var]
 
 
-def _changed(value: object, change: Callable[[str], str]) -> object:
-    if isinstance(value, str):
+def _changed(value: Any, kind: type[S], change: Callable[[S], str]) -> object:
+    its: Any = type(value)
+    if its is kind:
         return change(value)
+    if not _has_parts(its):
+        return value
     if isinstance(value, tuple):
-        items = [_changed(item, change) for item in value]
+        items = [_changed(item, kind, change) for item in value]
         if all(map(is_, items, value)):
             return value
         return getattr(value, "_make", tuple)(items)  # a NamedTuple stays one
-    if isinstance(value, PLAIN) or not is_dataclass(value):
-        return value
-    return changed(value, change)
+    return changed(value, kind, change)
+
+
+@cache
+def _has_parts(kind: type) -> bool:
+    """Most of a mail are texts, days and numbers: told apart once for each type."""
+    return issubclass(kind, tuple) or is_dataclass(kind)

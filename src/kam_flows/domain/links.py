@@ -51,6 +51,4 @@ def _link(
 
 def relinked(value: T, change: Callable[[FormLink], str]) -> T:
     """A dataclass with every link in it changed, however deep."""
-    return changed(
-        value, lambda text: change(text) if isinstance(text, FormLink) else text
-    )
+    return changed(value, FormLink, change)

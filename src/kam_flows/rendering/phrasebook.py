@@ -26,6 +26,7 @@ class Phrasebook:
         self.timezone, self.typed, self.as_of = timezone, typed, as_of
         self.language = words.LANGUAGES[words.spoken(language)]
         self.phrases = phrases[self.language]
+        self.today = self.day_of(as_of)
 
     def say(self, phrase: str, **values: object) -> str:
         return self.phrases[phrase].format(**values)
@@ -61,10 +62,6 @@ class Phrasebook:
     def joined(self, parts: Iterable[str]) -> str:
         """Those that say something."""
         return words.listed(filter(None, parts), self.language)
-
-    @property
-    def today(self) -> date:
-        return self.day_of(self.as_of)
 
     def day_of(self, moment: datetime) -> date:
         """The day of this moment where the reader is."""

@@ -107,7 +107,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         kind: Any = type(obj)
-        if attribute[:1] != "_" and _is_open(kind):
+        if _is_open(kind, attribute):
             # The short way, which almost every look at a field takes.
             try:
                 return getattr(obj, attribute)
@@ -187,8 +187,12 @@ def _place(error: BaseException) -> str:
 
 
 @cache
-def _is_open(kind: type) -> bool:
-    """Whether things of this type are ours, with nothing in them but fields to show."""
+def _is_open(kind: type, attribute: str) -> bool:
+    """Whether it is a field, or things of this type are ours with nothing but fields."""
+    if attribute.startswith("_"):
+        return False
+    if attribute in getattr(kind, "_fields", ()):
+        return True  # of a NamedTuple
     return not issubclass(kind, (*INNER, *PLAIN, Undefined))
 
 

@@ -26,3 +26,8 @@ class Section(NamedTuple):
     """How many lines there was no room for."""
     alarm: bool = False
     numbered: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether there is a form that does something about any of it."""
+        return any(line.action for line in self.lines)
