@@ -94,7 +94,13 @@ def record_gift(
         rules = policy.care
         given = uow.gifts.given(account_id, gift.recipient, gift.care, on.year)
         check_gift(
-            gift.value, given, rules.gifts, recipient=name, by=person.role, reason=why
+            gift.value,
+            given,
+            rules.gifts,
+            recipient=name,
+            by=person.role,
+            reason=why,
+            budget=of.budget if of else Decimal(0),
         )
         stored = uow.gifts.record(account_id, gift)
         if of is not None and of.is_open:

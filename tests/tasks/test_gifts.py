@@ -116,6 +116,16 @@ def test_a_gift_of_a_care_ends_its_gift_steps_and_counts_against_it():
     assert trail == [("gift recorded", "mara")]
 
 
+def test_a_gift_of_a_care_keeps_to_the_budget_of_that_care():
+    prepared(
+        letter=None, actions=(Action.GIFT,), contact_code="K1", budget=Decimal(500)
+    )
+
+    with pytest.raises(UserError, match="one care may be worth 500"):
+        give("501", care="C-1")
+    assert give("500", care="C-1").left == 500
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
