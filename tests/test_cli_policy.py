@@ -157,7 +157,7 @@ def test_which_occasions_are_honoured_and_how_is_shown(kam):
             "else the one before; approved by a person; never 04-04 to 04-06"
         ),
         "    core: 信函 / Letter, 礼品 / Gift, up to CNY 800",
-        "    every other account: 信函 / Letter",
+        "    every other account: 信函 / Letter, 礼品 / Gift, up to CNY 300",
     ]
     for line in (
         "    summit_rehearsal 彩排 / Rehearse: 2 days before; left out if it is too late",

@@ -124,9 +124,33 @@ def test_steps_are_dated_backward_from_the_delivery():
     assert care.plan.left_out == ()
 
 
-def test_a_holiday_leaves_working_days_to_prepare_in():
+@pytest.mark.parametrize(
+    ("day", "leaves", "preparation"),
+    [
+        ("2026-10-08", "2026-10-08", "2026-09-30"),  # seven days before is a holiday
+        ("2026-10-05", "2026-09-30", "2026-09-28"),  # seven days before, no earlier
+        ("2026-10-06", "2026-09-30", "2026-09-29"),
+        ("2026-02-24", "2026-02-24", "2026-02-14"),  # Spring Festival, as in A2
+        ("2026-02-20", "2026-02-14", "2026-02-13"),  # both Saturdays made up for
+        ("2026-05-09", "2026-05-09", "2026-04-30"),
+        ("2026-09-27", "2026-09-24", "2026-09-20"),  # a Sunday made up for
+        ("2026-01-04", "2026-01-04", "2025-12-26"),
+    ],
+)
+def test_a_week_ahead_is_a_week_before_the_day_or_the_working_day_before_that(
+    day, leaves, preparation
+):
+    on = date.fromisoformat(day)
+
+    assert delivered(on) == date.fromisoformat(leaves)
+    assert begins(on) == date.fromisoformat(preparation)
+
+
+def test_a_holiday_leaves_a_working_day_to_prepare_in():
     assert delivered(date(2026, 10, 7)) == date(2026, 9, 30)
-    assert begins(date(2026, 10, 7)) == date(2026, 9, 24)  # not on the same day
+    assert begins(date(2026, 10, 7)) == date(2026, 9, 29)  # not on the same day
+    assert begins(date(2026, 2, 18)) == date(2026, 2, 11)
+    assert begins(date(2026, 2, 23)) == date(2026, 2, 13)
 
 
 def test_what_is_found_within_the_grace_is_honoured_on_the_next_working_day():

@@ -15,16 +15,18 @@ from kam_flows.domain.touchpoints import (
     Why,
 )
 from kam_flows.domain.visit_plans import Act
+from kam_flows.policies.load import load_preset
 from tests.builders import a_person, an_account
 from tests.plans import Book, day, fortnightly, monthly, some_rules, weekly, whys
 
 PLANNED, MERGED = TouchpointState.PLANNED, TouchpointState.MERGED
 CREDITED, MISSED = TouchpointState.CREDITED, TouchpointState.MISSED
 DONE, CANCELLED = TouchpointState.DONE, TouchpointState.CANCELLED
-VISIT, CALL, MEETING = (
+VISIT, CALL, MEETING, VIDEO = (
     TouchpointKind.VISIT,
     TouchpointKind.CALL,
     TouchpointKind.MEETING,
+    TouchpointKind.VIDEO,
 )
 
 
@@ -170,6 +172,42 @@ def test_an_unplanned_visit_counts_for_one_slot_and_only_of_its_kind():
     assert book.at("tour", "2026-10").state is CREDITED
     assert book.at("visit", "2026-10").state is PLANNED
     assert book.at("talk", "2026-10").state is PLANNED
+
+
+@pytest.mark.parametrize(
+    ("scheme", "tier", "kind", "code", "state"),
+    [
+        # "one visit or video call a month"
+        ("retention", Tier.CORE, VIDEO, "monthly_visit", CREDITED),
+        ("retention", Tier.CORE, CALL, "monthly_visit", PLANNED),
+        # "follow-up every month" names no way of it, "a call every two weeks" does
+        ("value-tiers", Tier.GROWTH, VISIT, "follow_up", CREDITED),
+        ("care", Tier.NEW, VISIT, "follow_up", CREDITED),
+        ("retention", Tier.POTENTIAL, VISIT, "fortnightly_call", PLANNED),
+    ],
+)
+def test_v2_what_counts_is_what_the_scheme_asks_for(scheme, tier, kind, code, state):
+    book = Book(rules=load_preset(scheme).visits, account=an_account(tier=tier))
+    book.plan("10-01")
+    [october, *_] = (one for one in book.touchpoints.values() if one.cadence == code)
+    book.add(f"{october.nominal:%m-%d}", kind)
+    book.plan("10-17")
+
+    assert book.at(code, october.slot).state is state
+
+
+def test_what_a_cadence_takes_as_well_counts_first_for_one_of_its_own_kind():
+    talk = monthly("talk", kind=CALL, day=9, also=(VISIT,))
+    book = Book(rules=some_rules(talk, monthly(day=12)))
+    book.plan("10-01")
+    book.add("10-09", VISIT)
+    book.plan("10-10")
+    assert book.at("visit", "2026-10").state is CREDITED
+    assert book.at("talk", "2026-10").state is PLANNED
+
+    book.add("10-10", VISIT)
+    book.plan("10-11")
+    assert book.at("talk", "2026-10").state is CREDITED
 
 
 def test_two_unplanned_meetings_count_for_two_weeks():

@@ -183,18 +183,27 @@ def actions(scheme: str, kind: str, tier: Tier = Tier.CORE) -> set[Action]:
     return set(treatment.actions) if treatment else set()
 
 
-def test_care_thanks_for_the_cooperation_by_letter_and_gift():
-    assert actions("care", "cooperation_anniversary") == {Action.LETTER, Action.GIFT}
+CARE_TIERS = [Tier.CORE, Tier.POTENTIAL, Tier.NEW]
+"""The scheme names no tier where it names its occasions."""
 
 
+@pytest.mark.parametrize("tier", CARE_TIERS)
+def test_care_thanks_for_the_cooperation_by_letter_and_gift(tier):
+    found = actions("care", "cooperation_anniversary", tier)
+
+    assert found == {Action.LETTER, Action.GIFT}
+
+
+@pytest.mark.parametrize("tier", CARE_TIERS)
 @pytest.mark.parametrize("kind", ["founding_day", "product_launch"])
-def test_care_congratulates_on_company_dates_and_supports(kind):
-    assert {Action.CONGRATULATION, Action.SUPPORT_PLAN} <= actions("care", kind)
+def test_care_congratulates_on_company_dates_and_supports(kind, tier):
+    assert {Action.CONGRATULATION, Action.SUPPORT_PLAN} <= actions("care", kind, tier)
 
 
 def test_care_plans_before_the_peak_season_of_the_industry():
     assert kind_of("care", "peak_season").source is Source.SEASON
-    assert actions("care", "peak_season") == {Action.SUPPORT_PLAN}
+    for tier in CARE_TIERS:
+        assert actions("care", "peak_season", tier) == {Action.SUPPORT_PLAN}
 
 
 def test_care_prepares_a_week_ahead_and_the_summit_two_months():
@@ -211,9 +220,16 @@ def test_retention_gives_core_accounts_a_gift_on_the_cooperation_anniversary():
     )
 
 
+def test_retention_gives_whom_management_names_no_less_than_core_accounts():
+    for kind in load_preset("retention").care.occasions:
+        core, named = kind.treatment(Tier.CORE), kind.treatment(Tier.STRATEGIC)
+        assert core == named, kind.kind
+
+
+@pytest.mark.parametrize("tier", [Tier.STRATEGIC, Tier.CORE, Tier.POTENTIAL])
 @pytest.mark.parametrize("kind", ["founding_day", "leader_birthday"])
-def test_key_account_remembers_key_dates_with_a_gift(kind):
-    assert Action.GIFT in actions("key-account", kind)
+def test_key_account_remembers_key_dates_with_a_gift(kind, tier):
+    assert Action.GIFT in actions("key-account", kind, tier)
 
 
 def test_value_tiers_looks_after_contracts_six_months_before_their_end():

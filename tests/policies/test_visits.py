@@ -82,6 +82,8 @@ MISTAKES = [
      "'technical' comes already", "each role once"),
     ("[technical, after_sales]", "[lead_manager]", f"{CADENCES}[1].participants[0]",
      "'lead_manager' comes already", "the owner's not among them"),
+    ("kind: call,", "kind: call, also: [visit, call],", f"{CADENCES}[0].also[1]",
+     "'call' counts already", "each kind once"),
     ("missed_after: 3bd", "missed_after: 1bd", "visits.missed_after",
      "no later than somebody is reminded", "longer than 1bd"),
     ("missed_after: 3bd", "missed_after: 3", "visits.missed_after", "not a duration", "8bh"),

@@ -32,6 +32,7 @@ def visit_lines(rules: VisitRules) -> Iterator[str]:
 def cadence_line(cadence: Cadence) -> str:
     said = [
         in_both(cadence.kind),
+        f"or {', '.join(map(in_both, cadence.also))}" if cadence.also else "",
         f"within {cadence.tolerance} days" if cadence.tolerance else "",
         f"{cadence.minutes} min" if cadence.minutes else "",
         " with ".join(filter(None, [cadence.owner, ", ".join(cadence.participants)])),

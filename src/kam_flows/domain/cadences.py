@@ -59,6 +59,9 @@ class Cadence:
     titles: Mapping[str, str]
     """By language."""
     kind: TouchpointKind
+    also: tuple[TouchpointKind, ...] = ()
+    """Other kinds that count for it, too: in `retention` core accounts have a visit or
+    a video call a month."""
     every: int
     unit: Unit
     mode: Mode = Mode.FIXED
@@ -93,6 +96,10 @@ class Cadence:
     def longest(self) -> int:
         """Days between two slots at the most."""
         return _lengths(self.every, self.unit)[1]
+
+    def counts(self, kind: TouchpointKind) -> bool:
+        """Whether an unplanned touchpoint of this kind counts for it."""
+        return kind is self.kind or kind in self.also
 
     def serves(self, tier: Tier, signed_on: date | None, on: date) -> bool:
         """Whether an account of this tier gets it on that day of the cooperation."""

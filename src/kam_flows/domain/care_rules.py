@@ -174,7 +174,7 @@ class CareRules:
     currency: str = "CNY"
     grace: int = 3
     """So many days after its day an occasion may still be honoured."""
-    room: int = 3
+    room: int = 1
     """So many working days lie between preparation and delivery at least: a long
     holiday takes none of them."""
     seasons: Mapping[str, tuple[Peak, ...]] = field(default_factory=dict)

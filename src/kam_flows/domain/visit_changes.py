@@ -11,7 +11,13 @@ from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.people import STEERING_ROLES, Directory, Staff
 from kam_flows.domain.texts import as_kept
-from kam_flows.domain.touchpoints import Reason, Touchpoint, TouchpointState, Why
+from kam_flows.domain.touchpoints import (
+    Reason,
+    Touchpoint,
+    TouchpointKind,
+    TouchpointState,
+    Why,
+)
 from kam_flows.domain.visit_rules import VisitRules
 
 LONGEST_TITLE = 200
@@ -187,13 +193,19 @@ def credited_by(
 ) -> Touchpoint | None:
     """The slot for which an unplanned touchpoint of that day counts, as it then stands.
 
-    Of those of its kind whose own day is within the tolerance, the nearest (V2). A
-    rolling cadence counts from it anyway, and what a person pinned is wanted as it is.
+    Of those whose own day is within the tolerance the nearest (V2): first those of its
+    own kind, then those that take it as well. A rolling cadence counts from it anyway, and what a person pinned is wanted as it is.
     """
     near = [
-        (abs(slot.nominal - on), slot.nominal, slot.id, slot)
+        (
+            slot.kind is not real.kind,
+            abs(slot.nominal - on),
+            slot.nominal,
+            slot.id,
+            slot,
+        )
         for slot in slots
-        if slot.kind is real.kind and _can_be_credited(slot, on, rules)
+        if _can_be_credited(slot, real.kind, on, rules)
     ]
     if not near:
         return None
@@ -207,9 +219,13 @@ def credited_by(
     )
 
 
-def _can_be_credited(slot: Touchpoint, on: date, rules: VisitRules) -> bool:
+def _can_be_credited(
+    slot: Touchpoint, kind: TouchpointKind, on: date, rules: VisitRules
+) -> bool:
     cadence = rules.cadence(slot.cadence)
     if cadence is None or cadence.mode is Mode.ROLLING or slot.pinned:
+        return False
+    if not cadence.counts(kind):
         return False
     if abs(slot.nominal - on).days > cadence.tolerance:
         return False

@@ -22,15 +22,16 @@ def credited(
 ) -> Mapping[tuple[str, str], Touchpoint]:
     """The contact that counts for a slot, by code and key of the slot (V2).
 
-    Of the slots of its kind whose own day is within the tolerance, the nearest.
+    Of the slots whose own day is within the tolerance the nearest: first those of its
+    own kind, then those that take it as well.
     """
     left = list(slots)
     found: dict[tuple[str, str], Touchpoint] = {}
     for on, contact in sorted(_unused(known), key=lambda one: (one[0], one[1].id)):
         near = [
-            (abs(slot.nominal - on), slot.nominal, number)
+            (slot.cadence.kind is not contact.kind, abs(slot.nominal - on), number)
             for number, slot in enumerate(left)
-            if slot.cadence.kind is contact.kind
+            if slot.cadence.counts(contact.kind)
             and abs((slot.nominal - on).days) <= slot.cadence.tolerance
         ]
         if near:

@@ -199,7 +199,7 @@ def _origin(
     unplanned = [
         day
         for one in known.slots.get("", ())
-        if one.kind is cadence.kind and (day := known.took_place_on(one))
+        if cadence.counts(one.kind) and (day := known.took_place_on(one))
     ]
     if counted or not ahead:
         if not (days := counted + unplanned):

@@ -186,7 +186,7 @@ def usual_steps() -> Steps:
 
 class CarePart(Part):
     grace: int = Field(3, ge=0, le=60, description="days from 0 to 60")
-    room: int = Field(3, ge=0, le=10, description="working days from 0 to 10")
+    room: int = Field(1, ge=0, le=10, description="working days from 0 to 10")
     gifts: GiftsPart = Field(
         description="{per_care: …, per_account: …, per_recipient: …}"
     )

@@ -39,6 +39,16 @@ def repeated_company(policy: Document) -> Iterator[Problem]:
             )
 
 
+def repeated_kinds_that_count(policy: Document) -> Iterator[Problem]:
+    for number, part in enumerate(policy.visits.cadences):
+        for place in repeated((part.kind, *part.also)):
+            yield Problem(
+                path=(*LIST, number, "also", place - 1),
+                wrong=f"'{part.also[place - 1]}' counts already",
+                allowed="each kind once, its own not among them",
+            )
+
+
 def days_of_another_rhythm(policy: Document) -> Iterator[Problem]:
     for number, part in enumerate(policy.visits.cadences):
         weekly = part.every[1] is Unit.WEEKS

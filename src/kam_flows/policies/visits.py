@@ -93,6 +93,9 @@ class StagePart(Part):
 class CadencePart(Part):
     cadence: Code = Field(description=CODE)
     kind: TouchpointKind = Field(description="a kind of touchpoint")
+    also: tuple[TouchpointKind, ...] = Field(
+        (), description="a list of kinds of touchpoints"
+    )
     title: Titles = Field(description="{zh_CN: …, en: …}")
     tiers: tuple[Tier, ...] = Field((), description="a list of the file's tiers")
     every: PeriodField = Field(description=PERIODS)
@@ -127,6 +130,7 @@ class CadencePart(Part):
             code=self.cadence,
             titles=self.title.model_dump(),
             kind=self.kind,
+            also=self.also,
             every=every,
             unit=unit,
             mode=self.mode,
