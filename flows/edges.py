@@ -43,7 +43,7 @@ def moment(as_of: datetime | None, *, dry_run: bool = False) -> datetime:
     return as_of.astimezone(UTC)
 
 
-def say(words: str, **values: object) -> str:
+def say(words: str, /, **values: object) -> str:
     """In the language that forms have (`KAM_LANGUAGE`)."""
     return answers.say(words, settings().language, **values)
 

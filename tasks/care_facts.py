@@ -1,7 +1,7 @@
 """What is known when care is prepared: about accounts, their people, and who prepares it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 
@@ -21,7 +21,7 @@ from kam_flows.domain.people import TeamRole
 from kam_flows.domain.survey import Dimension
 from kam_flows.domain.telling import Tell
 from kam_flows.persistence.unit_of_work import UnitOfWork
-from kam_flows.rendering.care_letters import draft, variants
+from kam_flows.rendering.care_letters import draft, variants, written_as
 from kam_flows.settings import settings
 from tasks.onboarding_facts import Office
 
@@ -111,10 +111,11 @@ def letter_for(
     language = next(
         one.language for one in known.contacts if one.code == facts.contact_code
     )
+    rules = office.current.care.of(care.kind)
+    kind = written_as(care.kind, rules.source if rules else None, language)
+    facts = replace(facts, kind=kind)
     try:
-        chosen = choose_variant(
-            facts, variants(care.kind, language), used, care.edition
-        )
+        chosen = choose_variant(facts, variants(kind, language), used, care.edition)
         return draft(facts, chosen, language)
     except UserError as error:
         return Phrase(error.sentence, **error.values)

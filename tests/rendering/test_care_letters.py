@@ -22,9 +22,12 @@ from kam_flows.domain.care_letters import (
     is_short,
     strange_numbers,
 )
+from kam_flows.domain.care_rules import Action
 from kam_flows.domain.errors import UserError
 from kam_flows.mail.mime import build
-from kam_flows.rendering.care_letters import draft, laid_out, variants
+from kam_flows.policies.load import load_preset, presets
+from kam_flows.rendering.answers import refusal
+from kam_flows.rendering.care_letters import draft, laid_out, variants, written_as
 from kam_flows.rendering.care_samples import carried, letter_facts
 from kam_flows.rendering.mails import render
 from kam_flows.rendering.sample_reader import NOW
@@ -209,8 +212,19 @@ def test_a_wording_can_need_only_what_there_is(tmp_path, monkeypatch):
 
 
 def test_a_kind_nobody_has_written_for_is_named():
-    with pytest.raises(UserError, match="no wording for 'summit' in zh_CN"):
+    with pytest.raises(UserError, match="no wording for 'summit' in zh_CN") as error:
         variants("summit", "zh_CN")
+
+    assert refusal(error.value, "zh_CN").startswith("“summit”没有 zh_CN 的信稿")
+
+
+@pytest.mark.parametrize("scheme", presets())
+def test_whatever_a_preset_writes_letters_on_has_wordings(scheme):
+    for kind in load_preset(scheme).care.occasions:
+        if any(Action.LETTER in one.actions for one in kind.treatments):
+            for language in LANGUAGES:
+                name = written_as(kind.kind, kind.source, language)
+                assert len(variants(name, language)) >= FULL, (kind.kind, language)
 
 
 @pytest.mark.parametrize("field", ["contact", "sender", "house", "account_name"])

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from babel.messages.catalog import Message
@@ -10,8 +11,12 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from kam_flows import rendering
+from kam_flows.domain.errors import UserError
 from kam_flows.domain.policy import Until
+from kam_flows.rendering.answers import refusal
+from kam_flows.rendering.chinese import CHINESE
 from kam_flows.rendering.vocabulary import LACKING, WORDS
+from kam_flows.rendering.words import LANGUAGES
 from kam_flows.settings import settings
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -54,6 +59,14 @@ def test_a_translation_says_the_same_things(message):
     for form in forms:
         assert form
         assert set(PLACEHOLDER.findall(form)) == set(PLACEHOLDER.findall(ids[-1]))
+
+
+def test_a_sentence_takes_values_of_any_name():
+    """`language` is what the reader speaks as well: one such ended a run for everybody."""
+    for sentence in CHINESE:
+        values = {name: "x" for _, name, *_ in Formatter().parse(sentence) if name}
+        for language in LANGUAGES:
+            assert refusal(UserError(sentence, **values), language)
 
 
 @pytest.mark.parametrize("kind", WORDS, ids=lambda kind: kind.__name__)

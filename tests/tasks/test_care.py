@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -28,8 +29,9 @@ from tasks.care_delivery import Delivered, deliver_due, deliverable
 from tasks.care_mails import body_of
 from tasks.handovers import hand_over
 from tasks.occasions import refresh
+from tasks.occasions_entered import add_occasion
 from tests.builders import a_person, an_account, at, away
-from tests.portfolio import change, opened, store, use_policy, watching
+from tests.portfolio import change, opened, store, use_policy, use_text, watching
 
 BEFORE, BEGINS = at("2026-09-23 06:10"), at("2026-09-24 06:10")
 """Seven days before the first of October."""
@@ -247,6 +249,40 @@ def test_of_30_letters_one_that_misses_a_field_fails_by_name_and_29_are_written(
     assert "contact" in str(bad.trouble)
     assert sum(care.letter is not None for care in done.cares) == 29
     assert all(c.letter.salutation.strip("：") for c in done.cares if c.letter)
+
+
+@pytest.mark.parametrize(("tier", "budget"), [(Tier.CORE, 500), (Tier.POTENTIAL, 300)])
+def test_a_leader_born_on_a_leap_day_is_wished_a_happy_birthday(tier, budget):
+    """Prepared before Spring Festival, on a Saturday made up for, as A2 says."""
+    use_policy("key-account")
+    store([], [signed(tier=tier, signed_on=None)])
+    known(birthday=date(1976, 2, 29))
+
+    assert prepare(at("2026-02-13 06:10")).cares == []
+    [care] = prepare(at("2026-02-14 06:10")).cares
+
+    assert (care.kind, care.on) == ("leader_birthday", date(2026, 2, 28))
+    assert care.letter is not None
+    assert care.letter.subject.startswith(("祝您生日快乐", "生日快乐"))
+    assert care.budget == budget
+
+
+def test_an_occasion_that_nobody_has_a_wording_for_stops_no_other_account():
+    house = resources.files("kam_flows") / "policies" / "presets" / "care.yaml"
+    own = house.read_text("utf-8").replace("kind: founding_day", "kind: jubilee")
+    use_text(own, since=at("2026-02-01 09:00"))
+    store([], [signed("BETA")])
+    known("BETA")
+    typed = {"account": "ACME", "kind": "jubilee", "day": date(2026, 10, 1)}
+    add_occasion.fn(typed=typed, by="mara", now=at("2026-09-01 09:00"))
+
+    done = prepare()
+
+    [bad] = done.troubled
+    assert (bad.account, bad.kind) == ("ACME", "jubilee")
+    assert {care.account for care in done.cares if care.letter} == {"ACME", "BETA"}
+    [mail] = [one for one in done.mails if one.mail.care.id == bad.id]
+    assert "“jubilee”没有 zh_CN 的信稿" in mail.text
 
 
 def test_more_mails_than_the_guard_allows_are_not_written():

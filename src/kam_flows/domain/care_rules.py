@@ -39,6 +39,16 @@ class Source(StrEnum):
     CONTRACT_END = "contract_end"
 
 
+WRITTEN_AS = {
+    Source.SIGNING: "cooperation_anniversary",
+    Source.BIRTHDAY: "birthday",
+    Source.LEADER_BIRTHDAY: "birthday",
+    Source.SEASON: "peak_season",
+    Source.CONTRACT_END: "contract_end",
+}
+"""The kind whose wordings say what a day from there is about."""
+
+
 class Deliver(StrEnum):
     """What becomes of a delivery whose day is a day off."""
 

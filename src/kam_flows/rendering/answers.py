@@ -1,6 +1,6 @@
 """What a form answers to the person who submitted it, in the staff's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -45,13 +45,21 @@ def told(words: str, language: str) -> str:
     return refusal(words, language) if isinstance(words, Phrase) else words
 
 
-def say(sentence: str, language: str, **values: object) -> str:
-    """The sentence with its values, terms and lists said in the reader's language."""
+def say(sentence: str, language: str, /, **values: object) -> str:
+    """The sentence with its values, terms and lists said in the reader's language.
+
+    A value may have any name: that of `{language}` is not the reader's.
+    """
     template = sentence if spoken(language) else CHINESE[sentence]
     known = {name: _told(value, language) for name, value in values.items()}
     if "kind" in known and not spoken(language):
         known["kind"] = NOUNS.get(known["kind"], known["kind"])
     return template.format_map(known)
+
+
+def headings(language: str) -> Callable[[str], str]:
+    """Says the headings of a table in the reader's language."""
+    return lambda words: say(words, language)
 
 
 def sentence(parts: Iterable[str], language: str) -> str:

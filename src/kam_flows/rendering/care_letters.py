@@ -22,6 +22,7 @@ from kam_flows.domain.care_letters import (
     checked,
     known,
 )
+from kam_flows.domain.care_rules import WRITTEN_AS, Source
 from kam_flows.domain.errors import UserError
 from kam_flows.rendering import care_words
 from kam_flows.rendering.cleaning import cleaned, clipped
@@ -41,6 +42,13 @@ INDENT = "\u3000\u3000"
 """By two characters, as a Chinese paragraph begins."""
 WIDTH = 64
 """Columns of a letter in plain text, within which its end stands on the right."""
+
+
+def written_as(kind: str, source: Source | None, language: str) -> str:
+    """The kind whose wordings it takes: its own, or else those of where its days come
+    from, so that a leader's birthday is written to as a birthday."""
+    there = _wordings(settings().templates, LANGUAGES[spoken(language)])
+    return kind if kind in there or source is None else WRITTEN_AS.get(source, kind)
 
 
 def variants(kind: str, language: str) -> Mapping[str, frozenset[str]]:

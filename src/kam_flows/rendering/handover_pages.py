@@ -1,11 +1,10 @@
 """Artifacts of a handover: what was handed over, and what somebody who left leaves."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from kam_flows.domain.handover_mails import HandoverBrief, LeftAccount
 from kam_flows.domain.people import Staff
-from kam_flows.rendering.answers import say as answer
+from kam_flows.rendering.answers import headings
 from kam_flows.rendering.catalog import catalog
 from kam_flows.rendering.cleaning import cell, cleaned, clipped
 from kam_flows.rendering.handover_words import (
@@ -28,7 +27,7 @@ def handover_page(brief: HandoverBrief, language: str, timezone: str) -> str:
         catalog(settings().templates, language), language, timezone, brief.as_of
     )
     facts = brief_facts(brief, say)
-    head = partial(answer, language=language)
+    head = headings(language)
     lines = [
         f"## {cell(facts.title)}",
         "",
@@ -53,7 +52,7 @@ def handover_page(brief: HandoverBrief, language: str, timezone: str) -> str:
 def leaver_page(person: Staff, accounts: Sequence[LeftAccount], language: str) -> str:
     """The accounts that need somebody else, each with the form that hands it over."""
     say = Speech(catalog(settings().templates, language), language, "UTC", None)
-    head = partial(answer, language=language)
+    head = headings(language)
     title = f"## {cell(person.name)} ({cell(person.code)})"
     if not accounts:
         return title

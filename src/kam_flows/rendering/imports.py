@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import partial
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.people import StaffRole, TeamRole
 from kam_flows.domain.portfolio import Action, Change, Problem
 from kam_flows.domain.portfolio_columns import COLUMNS, Kind
-from kam_flows.rendering.answers import say, told
+from kam_flows.rendering.answers import headings, say, told
 from kam_flows.rendering.words import spoken, word
 
 TERMS: Mapping[tuple[Kind, str], type[StrEnum]] = {
@@ -20,7 +19,7 @@ CODED = frozenset({"active", "is_decision_maker", "language"})
 
 
 def problem_rows(problems: Iterable[Problem], language: str) -> list[dict[str, object]]:
-    head = partial(say, language=language)
+    head = headings(language)
     return [
         {
             head("file"): told(problem.source, language),
@@ -34,7 +33,7 @@ def problem_rows(problems: Iterable[Problem], language: str) -> list[dict[str, o
 
 
 def change_rows(changes: Iterable[Change], language: str) -> list[dict[str, str]]:
-    head = partial(say, language=language)
+    head = headings(language)
     return [
         {
             head("what"): say(change.kind.value, language),
