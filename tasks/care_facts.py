@@ -18,7 +18,7 @@ from kam_flows.domain.escalation import Around, Resolution, resolve
 from kam_flows.domain.mails import is_address
 from kam_flows.domain.occasions import LunarYearly, Occasion, Yearly
 from kam_flows.domain.people import TeamRole
-from kam_flows.domain.survey import Dimension
+from kam_flows.domain.survey import Answer, Dimension
 from kam_flows.domain.telling import Tell
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from kam_flows.rendering.care_letters import draft, variants, written_as
@@ -37,6 +37,8 @@ class KnownAccount:
     mattered: tuple[Dimension, ...] = ()
     took: Sequence[timedelta] = ()
     """How long each ticket took that was solved within a year."""
+    red_lines: str = ""
+    """What it told us must never happen."""
     notes: str = ""
     """What was written down about the needs and ways of its people."""
 
@@ -57,11 +59,16 @@ def known_accounts(
             account=account,
             contacts=contacts.get(id_, ()),
             mattered=tuple(answers.get(id_, ())),
+            red_lines=_text(answers.get(id_, {}).get(Dimension.RED_LINES)),
             took=solved.get(id_, ()),
             notes="\n".join(notes.get(account.code, ())),
         )
         for id_, account in accounts.items()
     }
+
+
+def _text(answer: Answer | None) -> str:
+    return answer.text if answer else ""
 
 
 def office_at(uow: UnitOfWork, now: datetime) -> Office:

@@ -55,6 +55,7 @@ def compose_prepared(
                 **_to(reader, care, known, office),
                 dedup_key=prepared_key(care, known, office),
                 copies=_superior(care, reader, office),
+                red_lines=known.red_lines,
                 steps=step_lines(care, office, language),
                 left_out=_left_out(care, known, office, language),
                 ideas=gift_ideas(care, known, gifts, office, language),

@@ -141,6 +141,18 @@ def test_gift_ideas_say_what_they_cost_and_why_they_stand_there():
     assert "what they like is not known" in unknown
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_red_line_stands_before_the_letter_and_the_gifts(language):
+    mail = replace(prepared(language), red_lines=f"不收任何礼品 {SCRIPT}")
+
+    sent = render(mail)
+
+    assert SCRIPT not in sent.html
+    ideas = sent.text.index(mail.ideas[0].title)
+    assert sent.text.index("不收任何礼品") < ideas
+    assert "不收任何礼品" not in render(prepared(language)).text
+
+
 def test_without_a_gift_nothing_is_said_of_gifts():
     assert "Gift" not in render(event("en")).text
 

@@ -16,10 +16,12 @@ from kam_flows.domain.care_letters import CareLetter
 from kam_flows.domain.care_mails import CareHeld, CarePrepared
 from kam_flows.domain.care_plans import CareState, Skip
 from kam_flows.domain.cares import Care
+from kam_flows.domain.cells import Cell
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.gifts import Gift
 from kam_flows.domain.mails import Fate
 from kam_flows.domain.people import StaffRole
+from kam_flows.domain.survey import Dimension
 from kam_flows.domain.tickets import Action
 from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
@@ -30,6 +32,7 @@ from tasks.care_mails import body_of
 from tasks.handovers import hand_over
 from tasks.occasions import refresh
 from tasks.occasions_entered import add_occasion
+from tasks.surveys import record_answers
 from tests.builders import a_person, an_account, at, away
 from tests.portfolio import change, opened, store, use_policy, use_text, watching
 
@@ -225,6 +228,16 @@ def test_what_is_found_after_its_grace_is_skipped_and_said():
     assert done.mails == []
 
 
+def test_whoever_prepares_it_reads_the_red_lines_of_the_account():
+    told = {Dimension.RED_LINES: "不收任何礼品", Dimension.GOALS: "扩产"}
+    record_answers.fn(account="ACME", given=told, by="mara", at=BEFORE, now=BEFORE)
+
+    [mail] = prepare().mails
+
+    assert "不收任何礼品" in mail.text
+    assert "扩产" not in mail.text
+
+
 def test_who_is_away_is_stood_in_for():
     store(
         [a_person("mara", deputy="dai", absences=away("2026-09-24", "2026-09-25"))], []
@@ -273,7 +286,7 @@ def test_an_occasion_that_nobody_has_a_wording_for_stops_no_other_account():
     use_text(own, since=at("2026-02-01 09:00"))
     store([], [signed("BETA")])
     known("BETA")
-    typed = {"account": "ACME", "kind": "jubilee", "day": date(2026, 10, 1)}
+    typed: dict[str, Cell] = {"account": "ACME", "kind": "jubilee", "day": "10-01"}
     add_occasion.fn(typed=typed, by="mara", now=at("2026-09-01 09:00"))
 
     done = prepare()
@@ -281,8 +294,7 @@ def test_an_occasion_that_nobody_has_a_wording_for_stops_no_other_account():
     [bad] = done.troubled
     assert (bad.account, bad.kind) == ("ACME", "jubilee")
     assert {care.account for care in done.cares if care.letter} == {"ACME", "BETA"}
-    [mail] = [one for one in done.mails if one.mail.care.id == bad.id]
-    assert "“jubilee”没有 zh_CN 的信稿" in mail.text
+    assert "“jubilee”没有 zh_CN 的信稿" in "".join(mail.text for mail in done.mails)
 
 
 def test_more_mails_than_the_guard_allows_are_not_written():

@@ -73,6 +73,8 @@ class CarePrepared(CareMail):
 
     template: ClassVar[str] = "care/prepared"
 
+    red_lines: str = ""
+    """What the account told us must never happen, before anybody buys a gift."""
     steps: tuple[StepLine, ...]
     left_out: tuple[str, ...]
     """Titles of steps for which it was too late."""

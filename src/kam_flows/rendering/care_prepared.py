@@ -91,6 +91,8 @@ class PreparedPage(CareMailWords):
         if self.care.trouble and self.letter is None:
             trouble = self.short(told(self.care.trouble, self.language), LONG)
             yield Section(self.say("trouble"), (Line(trouble),), alarm=True)
+        if red := self.short(self.mail.red_lines, LONG):
+            yield Section(self.say("red_lines"), (Line(red),), alarm=True)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
