@@ -89,9 +89,17 @@ def read_history(uow: UnitOfWork, view: TicketView, now: datetime) -> TicketHist
 
 
 def promises(view: TicketView, policy: Policy, clock: Clock) -> Iterator[Promise]:
-    """Those of the ticket as it stands, after solutions that came late before."""
+    """Those of the ticket as it stands, after what was broken before: solutions of other
+    episodes, and times that the ticket had before it was promised others.
+    """
+    stands = (clock.respond_by, clock.plan_by, clock.resolve_by)
+    due_now = dict(zip(Target, stands, strict=True))
     for breach in clock.breaches:
-        if breach.target is Target.RESOLVE and breach.episode < view.episode:
+        solved_before = (
+            breach.target is Target.RESOLVE and breach.episode < view.episode
+        )
+        other_time = breach.due_at != due_now[breach.target]
+        if solved_before or (breach.episode == view.episode and other_time):
             yield Promise(
                 target=breach.target,
                 episode=breach.episode,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kam_flows.domain.accounts import Tier
+from kam_flows.domain.clocks import Breach
 from kam_flows.domain.policy import Anchor, Target, Until
 from kam_flows.domain.tickets import (
     REOPENS,
@@ -16,6 +17,7 @@ from kam_flows.domain.tickets import (
     TicketEvent,
     TicketState,
 )
+from kam_flows.policies.load import load_preset
 from tests.builders import a_policy, a_rung, at, clock, happened, targets
 
 H = Happening
@@ -130,6 +132,52 @@ def test_a_change_that_promises_the_same_gives_no_grace():
     )
 
     assert read.resolve_by == at("2026-10-12 13:00")
+
+
+def test_another_tier_heals_no_breach_that_was_there_before():
+    policy = a_policy(
+        {Tier.STRATEGIC: targets(resolve="2bh"), Tier.CORE: targets(resolve="4bh")}
+    )
+
+    read = clock(
+        policy,
+        happened("2026-10-12 09:00", H.OPENED),
+        happened("2026-10-12 14:00", H.TIER_CHANGED, "strategic"),
+        happened("2026-10-12 14:10", H.RESOLVED),
+    )
+
+    assert read.resolve_by == at("2026-10-12 14:30")
+    assert read.breaches == (
+        Breach(1, Target.RESOLVE, at("2026-10-12 13:00"), at("2026-10-12 14:10")),
+    )
+
+
+def test_a_rung_that_another_tier_is_told_in_another_way_keeps_its_moment():
+    # Both tiers have the 24 and 48 hours of the scheme, one of them at any hour.
+    policy = load_preset("retention")
+
+    read = clock(
+        policy,
+        happened("2026-10-16 15:00", H.OPENED),
+        happened("2026-10-17 12:00", H.TIER_CHANGED, "strategic"),
+    )
+
+    assert read.ladder == "strategic"
+    assert [rung.due_at for rung in read.armed] == [
+        at("2026-10-17 15:00"),
+        at("2026-10-18 15:00"),
+    ]
+
+
+def test_what_happens_on_the_very_limit_is_in_time():
+    read = clock(
+        a_policy({None: targets(respond="24h")}, LADDER),
+        happened("2026-10-12 10:00", H.OPENED),
+        happened("2026-10-13 10:00", H.TAKEN_UP),
+    )
+
+    assert read.breaches == ()
+    assert [(rung.number, rung.was_late) for rung in read.passed] == [(1, False)]
 
 
 @pytest.mark.parametrize("kind", [H.ACKNOWLEDGED, H.NOTE])

@@ -48,7 +48,7 @@ class PassedRung(NamedTuple):
 
     @property
     def was_late(self) -> bool:
-        return self.due_at <= self.stopped_at and not self.before_reclock
+        return self.due_at < self.stopped_at and not self.before_reclock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,8 @@ class Floor(NamedTuple):
 
     at: datetime
     targets: frozenset[Target]
-    ladder: bool
+    rungs: frozenset[int]
+    """Numbers of those that another time is counted to from here on."""
 
 
 def read_clock(
@@ -144,6 +145,8 @@ class _Reading:
     floors: list[Floor] = field(default_factory=list)
     met: dict[Target, datetime] = field(default_factory=dict)
     due_when_met: dict[Target, datetime | None] = field(default_factory=dict)
+    missed: dict[Target, datetime] = field(default_factory=dict)
+    """When something was due that was still open when another time was promised."""
     breaches: list[Breach] = field(default_factory=list)
     passed: list[PassedRung] = field(default_factory=list)
     done: dict[Until, datetime] = field(default_factory=dict)
@@ -239,24 +242,44 @@ class _Reading:
         self.episode_started_at = at
         self.done = {}
         self.met = {}
-        self.floors.append(Floor(at, frozenset({Target.RESOLVE}), ladder=False))
+        self.floors.append(Floor(at, frozenset({Target.RESOLVE}), frozenset()))
 
     def change_promise(self, at: datetime, *, all_of_it: bool = False) -> None:
-        before, ladder = self.targets, self.ladder
+        """What is promised otherwise from here on counts on, and never into the past.
+
+        What had not been kept by then stays unkept: another tier heals no breach. A rung
+        that is told otherwise, or to somebody else, keeps its moment.
+        """
+        before, counted = self.targets, self.rungs_counted()
+        open_since = {t: self.due(t) for t in Target if t not in self.met}
         self.promise()
         changed = {
             target
             for target in Target
             if all_of_it or before.get(target) != self.targets.get(target)
         }
-        if changed or ladder != self.ladder:
-            new_ladder = all_of_it or ladder != self.ladder
-            self.floors.append(Floor(at, frozenset(changed), ladder=new_ladder))
+        rungs = {
+            number
+            for number, how in self.rungs_counted().items()
+            if all_of_it or counted.get(number) != how
+        }
+        for target in changed & open_since.keys():
+            due_at = open_since[target]
+            if due_at is not None and due_at < at:
+                self.missed.setdefault(target, due_at)
+        if changed or rungs:
+            self.floors.append(Floor(at, frozenset(changed), frozenset(rungs)))
+
+    def rungs_counted(self) -> dict[int, tuple[object, ...]]:
+        """How the moment of each rung is come to; whom it reaches is no part of it."""
+        rungs = self.ladder.rungs if self.ladder else ()
+        return {r.number: (r.anchor, r.after, r.share, r.until) for r in rungs}
 
     def reclock(self, at: datetime) -> None:
         """Another policy or calendar from here on; nothing before is judged by it."""
         self.change_promise(at, all_of_it=True)
         self.reclocked_at = at
+        self.missed = {}
         self.breaches = []
         self.passed = [rung._replace(before_reclock=True) for rung in self.passed]
 
@@ -266,8 +289,9 @@ class _Reading:
         due_at = self.due(target)
         self.met[target] = at
         self.due_when_met[target] = due_at
-        if due_at is not None and due_at < at:
-            self.breaches.append(Breach(self.episode, target, due_at, at))
+        promised_by = self.missed.pop(target, due_at)
+        if promised_by is not None and promised_by < at:
+            self.breaches.append(Breach(self.episode, target, promised_by, at))
 
     def stop(self, until: Until, at: datetime) -> None:
         """A stop condition came true: its rungs of this episode are settled."""
@@ -298,8 +322,9 @@ class _Reading:
             if rung.after is None:
                 return None
             since = self.episode_started_at
-            floors = [f.at for f in self.floors if f.ladder and f.at >= since]
-            return self.fall_due(since, rung.after, floors, rung.until)
+            return self.fall_due(
+                since, rung.after, self.put_off(rung, since), rung.until
+            )
         promised = self.targets.get(target)
         if promised is None:
             return None
@@ -309,8 +334,11 @@ class _Reading:
         anchor = self.due_when_met[target] if target in self.met else self.due(target)
         if anchor is None or rung.after is None:
             return None
-        floors = [f.at for f in self.floors if f.ladder and f.at >= anchor]
-        return self.fall_due(anchor, rung.after, floors, rung.until)
+        return self.fall_due(anchor, rung.after, self.put_off(rung, anchor), rung.until)
+
+    def put_off(self, rung: Rung, since: datetime) -> list[datetime]:
+        """The floors of a rung that is counted from this moment."""
+        return [f.at for f in self.floors if rung.number in f.rungs and f.at >= since]
 
     def fall_due(
         self,
