@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kam_flows.domain.accounts import Account, Tier
+from kam_flows.domain.accounts import Account, TeamMember, Tier
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.mails import DUTY, Fate
 from kam_flows.domain.notices import RungsClimbed
-from kam_flows.domain.people import QuietHours, Staff
+from kam_flows.domain.people import QuietHours, Staff, TeamRole
 from kam_flows.domain.tickets import Action, Priority
 from kam_flows.mail.mime import read
 from kam_flows.persistence.models import (
@@ -34,7 +34,7 @@ from tasks.escalation import (
     rehearse,
     write_digests,
 )
-from tests.builders import a_person, an_account, at, away
+from tests.builders import SHANGHAI, a_person, an_account, at, away
 from tests.portfolio import (
     change,
     opened,
@@ -126,6 +126,44 @@ def test_l2_a_strategic_account_is_told_at_once(session):
     told = sweep_from("2026-10-17 14:00", "2026-10-19 10:00")
 
     assert told == [("10-17 15:00", "sun"), ("10-18 15:00", "hu")]
+
+
+STRATEGIC, CORE, NEW = Tier.STRATEGIC, Tier.CORE, Tier.NEW
+UNTOUCHED = [
+    ("enterprise", CORE, "12 12:00 sun, 13 09:00 mara, 13 10:00 hu"),
+    ("enterprise", STRATEGIC, "12 11:30 mara, 12 12:00 sun, 13 10:00 hu, 14 10:00 eva"),
+    ("retention", CORE, "13 10:00 sun, 14 10:00 hu"),
+    ("key-account", CORE, "12 11:00 sun, 14 10:00 hu"),
+    ("key-account", STRATEGIC, "12 11:00 sun, 14 10:00 hu, 15 10:00 eva"),
+    ("care", CORE, "13 10:00 sun, 14 09:00 mara, 14 10:00 hu"),
+    ("care", NEW, "12 12:00 sun, 13 10:00 hu, 14 10:00 @duty"),
+    ("value-tiers", CORE, "12 10:30 mara, 13 09:00 sun, 14 10:00 hu"),
+    (
+        "value-tiers",
+        STRATEGIC,
+        "12 10:30 mara, 12 14:00 sun, 12 18:00 hu, 13 18:00 eva",
+    ),
+]
+"""Policy, tier, and who is told when (day of October 2026, a Monday the 12th)."""
+
+
+@pytest.mark.parametrize(("policy", "tier", "told"), UNTOUCHED)
+def test_a_ticket_of_its_lead_manager_that_nobody_touches_climbs_as_its_scheme_says(
+    session, policy, tier, told
+):
+    team = (
+        TeamMember(staff="mara", role=TeamRole.LEAD_MANAGER),
+        TeamMember(staff="eva", role=TeamRole.EXECUTIVE_SPONSOR),
+    )
+    house(people(eva={}), an_account(tier=tier, team=team))
+    use_policy(policy, at("2026-10-01 09:00"))
+    opened("2026-10-12 10:00")
+
+    mailed = []
+    while due := session.scalar(select(LookRow.at)):
+        mailed += [f"{due.astimezone(SHANGHAI):%d %H:%M} {who}" for who in sweep(due)]
+
+    assert ", ".join(mailed) == told
 
 
 def test_l3_taken_up_two_minutes_late_tells_nobody_and_is_on_record(session):

@@ -219,9 +219,11 @@ def _why_not(
     person = people.get(code or "")
     if not code or person is None:
         return Skip.UNKNOWN if code else Skip.NOBODY
+    meant = {Tell.OWNER: around.owner, Tell.LEAD_MANAGER: around.lead_manager}
     reasons = {
         Skip.INACTIVE: not person.active,
-        Skip.OWNER: code == around.owner and tell is not Tell.OWNER,
+        # A lead manager who owns the ticket is warned like any other.
+        Skip.OWNER: code == around.owner and code != meant.get(tell),
         Skip.TOLD: code in around.told,
         Skip.ABSENT: person.is_absent(now),
     }
