@@ -11,6 +11,7 @@ from kam_flows.domain.mails import DUTY
 from kam_flows.domain.notices import (
     ClimbedRung,
     Links,
+    NextRung,
     OvernightTicket,
     RungsClimbed,
     TicketFacts,
@@ -177,8 +178,6 @@ def _climbed(
     now: datetime,
 ) -> ClimbedRung:
     ladder = rungs_of(view, policy)
-    due = [r for r in view.armed if r.number > line.rung and r.number in ladder]
-    following = min(due, key=lambda r: r.due_at, default=None)
     return ClimbedRung(
         ticket=facts,
         episode=line.episode,
@@ -194,10 +193,19 @@ def _climbed(
         paused=_not_counted(rung, line, view),
         tell=rung.tell,
         skips=line.skips,
-        next_at=following.due_at if following else None,
-        next_tell=ladder[following.number].tell if following else None,
+        following=_following(view, line.rung, ladder),
         links=links,
     )
+
+
+def _following(
+    view: TicketView, climbed: int, ladder: Mapping[int, Rung]
+) -> NextRung | None:
+    due = [r for r in view.armed if r.number > climbed and r.number in ladder]
+    if not due:
+        return None
+    number, at = min(due, key=lambda rung: rung.due_at)
+    return NextRung(at, ladder[number].tell, ladder[number].until)
 
 
 def rungs_of(view: TicketView, policy: Policy) -> Mapping[int, Rung]:

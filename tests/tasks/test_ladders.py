@@ -12,8 +12,10 @@ from kam_flows.domain.accounts import Account, TeamMember, Tier
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.mails import DUTY, Fate
-from kam_flows.domain.notices import RungsClimbed
+from kam_flows.domain.notices import NextRung, RungsClimbed
 from kam_flows.domain.people import QuietHours, Staff, TeamRole
+from kam_flows.domain.policy import Until
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import Action, Priority
 from kam_flows.mail.mime import read
 from kam_flows.persistence.models import (
@@ -164,6 +166,20 @@ def test_a_ticket_of_its_lead_manager_that_nobody_touches_climbs_as_its_scheme_s
         mailed += [f"{due.astimezone(SHANGHAI):%d %H:%M} {who}" for who in sweep(due)]
 
     assert ", ".join(mailed) == told
+
+
+def test_a_mail_says_what_the_next_rung_waits_for(session):
+    house(None, an_account(tier=Tier.STRATEGIC))
+    opened("2026-10-12 10:00")
+
+    [mail] = write_for("2026-10-13 10:00")
+
+    # Who takes it up ends this rung, and not the one of what is not resolved.
+    [rung] = mail.rungs
+    assert rung.until is Until.TAKEN_UP
+    assert rung.following == NextRung(
+        at("2026-10-14 10:00"), Tell.DEPARTMENT_HEAD, Until.RESOLVED
+    )
 
 
 def test_l3_taken_up_two_minutes_late_tells_nobody_and_is_on_record(session):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.mails import Mail
@@ -90,6 +90,14 @@ class Links:
     history: str | None = None
 
 
+class NextRung(NamedTuple):
+    """The rung that is climbed next unless `until` happens before."""
+
+    at: datetime
+    tell: Tell
+    until: Until
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClimbedRung:
     """One line of a digest: which rung was climbed, why now, and why this reader."""
@@ -116,9 +124,8 @@ class ClimbedRung:
     tell: Tell
     """Whom the rung is meant for; `skips` says why it reached this reader instead."""
     skips: tuple[Skipped, ...]
-    next_at: datetime | None = None
-    """When the next rung will be climbed if nothing happens; `None`: this is the last."""
-    next_tell: Tell | None = None
+    following: NextRung | None = None
+    """`None`: this is the last."""
     links: Links
 
 

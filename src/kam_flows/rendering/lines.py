@@ -116,14 +116,14 @@ class Line:
     @cached_property
     def outlook(self) -> str:
         """Who hears of it next, and when; empty on the last rung."""
-        if self.rung.next_at is None or self.rung.next_tell is None:
+        if (following := self.rung.following) is None:
             return ""
         return self.gettext(
             "If still %(lacking)s on %(when)s, the %(place)s is told."
         ) % {
-            "lacking": words.lacking(self.rung.until, self.say.language),
-            "when": self.say.at(self.rung.next_at),
-            "place": words.place(self.rung.next_tell, self.say.language),
+            "lacking": words.lacking(following.until, self.say.language),
+            "when": self.say.at(following.at),
+            "place": words.place(following.tell, self.say.language),
         }
 
 

@@ -12,6 +12,7 @@ from kam_flows.domain.notices import (
     Cause,
     ClimbedRung,
     Links,
+    NextRung,
     OvernightTicket,
     RungsClimbed,
     Skip,
@@ -85,8 +86,7 @@ def digest(language: str) -> RungsClimbed:
         calendar="",
         tell=Tell.SUPERVISOR,
         skips=(),
-        next_at=at(19, 15),
-        next_tell=Tell.DEPARTMENT_HEAD,
+        following=NextRung(at(19, 15), Tell.DEPARTMENT_HEAD, Until.RESOLVED),
         links=links("T-1037"),
     )
     invoice = ClimbedRung(
@@ -116,8 +116,7 @@ def digest(language: str) -> RungsClimbed:
         calendar=said(language, "办公时间", "office"),
         tell=Tell.SUPERVISOR,
         skips=(),
-        next_at=at(19, 12),
-        next_tell=Tell.DEPARTMENT_HEAD,
+        following=NextRung(at(19, 12), Tell.DEPARTMENT_HEAD, Until.RESOLVED),
         links=links("T-1043"),
     )
     return RungsClimbed(
