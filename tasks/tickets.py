@@ -9,9 +9,11 @@ from prefect import task
 
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.errors import UserError
+from kam_flows.domain.escalation import Around, resolve
 from kam_flows.domain.notices import Cause, TicketYours
 from kam_flows.domain.people import Directory, Staff
 from kam_flows.domain.policy import Policy
+from kam_flows.domain.telling import Tell
 from kam_flows.domain.tickets import (
     Action,
     Happening,
@@ -308,28 +310,38 @@ def tell_owner(
     *,
     note: str,
     now: datetime,
-) -> str:
-    """Queue the mail that says whose ticket it is; not in the owner's quiet hours."""
+) -> str | None:
+    """Queue the mail that says whose ticket it is; not in its reader's quiet hours.
+
+    Who is told. Of an owner who is away the deputy, else whoever is above; nobody if
+    that is who has just done it.
+    """
     # Rendering is the slow part of an import: "Take up a ticket" does without it.
-    from tasks.digests import facts_of, links_for, title_of
+    from tasks.digests import address_of, facts_of, links_for, title_of
     from tasks.posting import post
 
-    owner = people[view.owner or ""]
+    around = Around(view.owner, None, None)
+    reached = resolve(around, Tell.OWNER, people=people, now=now)
+    if reached.recipient == by.code:
+        return None
+    reader = people.get(reached.recipient)
+    language = reader.language if reader else settings().language
     policy = uow.policies.get(view.record.policy_id)
     mail = TicketYours(
-        recipient=owner.code,
-        address=owner.email,
-        name=owner.name,
-        language=owner.language,
-        timezone=owner.timezone,
+        recipient=reached.recipient,
+        address=address_of(reached.recipient, people),
+        name=reader.name if reader else "",
+        language=language,
+        timezone=reader.timezone if reader else settings().timezone,
         dedup_key=f"escalation.yours:{view.record.number}:{cause}:{now.isoformat()}",
-        ticket=facts_of(view, policy, people, owner.language),
+        ticket=facts_of(view, policy, people, language),
         cause=cause,
         by=by.name,
         note=note,
-        policy=title_of(policy, owner.language),
+        skips=reached.skips,
+        policy=title_of(policy, language),
         as_of=now,
-        links=links_for(view, owner.code, uow.forms.ids(), people),
+        links=links_for(view, reached.recipient, uow.forms.ids(), people),
     )
-    post(uow, mail, now, not_before=owner.reachable_at(now))
-    return owner.name
+    post(uow, mail, now, not_before=reader.reachable_at(now) if reader else now)
+    return reader.name if reader else mail.address

@@ -22,7 +22,7 @@ from kam_flows.persistence.models import (
 from kam_flows.persistence.unit_of_work import unit_of_work
 from tasks.promises import change_promises
 from tasks.tickets import change_ticket, open_ticket
-from tests.builders import a_person, an_account, at
+from tests.builders import a_person, an_account, at, away
 from tests.portfolio import change, opened, store, use_policy, watching
 
 
@@ -70,6 +70,22 @@ def test_the_owner_is_told_unless_it_was_they_who_opened_it(session):
     page = read(mail.content)
     assert page.subject == "新工单：华东精密科技“无法登录（2）”"
     assert "T-0002" in page.text
+
+
+def test_of_an_owner_who_is_away_the_deputy_is_told(session):
+    trip = away("2026-10-12", "2026-10-16")
+    mara = a_person("mara", supervisor="sun", deputy="dai", absences=trip)
+    store([mara, a_person("dai")], [])
+
+    number = opened("2026-10-12 10:00", by="sun")
+
+    [mail] = session.scalars(select(OutboxRow))
+    assert mail.addresses == ["dai@example.com"]
+    page = read(mail.content)
+    assert page.subject == "Mara的工单：华东精密科技“无法登录”"
+    assert "原应通知负责人Mara：请假中。因此转由您处理。" in page.text
+    assert opened("2026-10-12 10:00", by="dai") != number
+    assert len(session.scalars(select(OutboxRow)).all()) == 1
 
 
 def test_an_owner_to_whom_no_mail_can_be_sent_is_named_and_nothing_is_written(session):

@@ -178,7 +178,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketYours(Mail):
-    """Tells the owner about a ticket that is new, newly theirs, or open again."""
+    """Tells the owner, or who stands in, of a ticket that is new, theirs or open again."""
 
     template: ClassVar[str] = "escalation/ticket_yours"
 
@@ -187,6 +187,8 @@ class TicketYours(Mail):
     by: str
     """Name of whoever did it; empty: nobody in person."""
     note: str
+    skips: tuple[Skipped, ...] = ()
+    """Why it reached somebody else than the owner."""
     policy: str = ""
     """The policy's title in the reader's language."""
     as_of: datetime

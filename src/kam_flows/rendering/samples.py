@@ -1,6 +1,7 @@
 """A mail of every kind with made-up people and accounts, to look at and to test."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kam_flows.domain.accounts import Tier
@@ -174,6 +175,13 @@ def yours(language: str) -> TicketYours:
     )
 
 
+def theirs(language: str) -> TicketYours:
+    """The same to the deputy: its owner is away."""
+    mail, owner = yours(language), said(language, "李雷", "Li Lei")
+    away = Skipped(place="owner", staff="E03", name=owner, reason=Skip.ABSENT)
+    return replace(mail, ticket=replace(mail.ticket, owner=owner), skips=(away,))
+
+
 def findings(language: str) -> PortfolioFindings:
     """One finding of every kind, two of one."""
     chen, lei = said(language, "陈静", "Chen Jing"), said(language, "李雷", "Li Lei")
@@ -216,6 +224,7 @@ SAMPLES: dict[str, Callable[[str], Mail]] = {
     "escalation/rungs_climbed": digest,
     "escalation/rungs_climbed.overnight": overnight,
     "escalation/ticket_yours": yours,
+    "escalation/ticket_yours.deputy": theirs,
     "portfolio/findings": findings,
     **HANDOVER_SAMPLES,
     **ONBOARDING_SAMPLES,
