@@ -5,6 +5,9 @@ HOUSES := tests/serving/test_house.py tests/serving/test_cluster.py tests/servin
 
 SEED ?= 1
 
+# Each run of a flow is a process of its own: none is to compile the modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: up cluster test faults chaos fuzz bench bench-scale lint e2e screenshots install lock
 
 up: install
@@ -28,7 +31,8 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 test: install
 	@.ci/needs postgresql caddy systemd
-	@$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/e2e $(HOUSES:%=--ignore %)
+	@$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder \
+	  --ignore tests/e2e $(HOUSES:%=--ignore %)
 
 faults: install
 	@.ci/needs postgresql

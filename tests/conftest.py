@@ -25,14 +25,25 @@ hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("gate" if os.environ.get("CI") else "home")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `--dist loadgroup`: a file goes to one worker, all flow tests to the same.
+SHARING = ("flows", "faults")
+"""Folders whose tests share what is dear to start: a Prefect server, a prepared day."""
+LONG = (*SHARING, "serving")
+"""What is begun first, so that no worker is left with it at the end."""
 
-    A Prefect server takes half a minute to start; one is enough.
-    """
+
+# Before the hook in which xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For `--dist loadgroup`: a file goes to one worker, as does a folder that shares."""
+
+    def folder(item: pytest.Item) -> str:
+        return item.path.relative_to(HERE).parts[0]
+
     for item in items:
-        flows = item.path.is_relative_to(HERE / "flows")
-        item.add_marker(pytest.mark.xdist_group("flows" if flows else item.path.stem))
+        group = folder(item) if folder(item) in SHARING else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(group))
+    order = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(folder(item), len(LONG)))
 
 
 def point_at(url: str, patch: pytest.MonkeyPatch) -> None:
