@@ -95,14 +95,23 @@ class RefusesContent(Inbox):
         return "554 5.7.1 Looks like spam"
 
 
+@dataclass
 class Stalls(Inbox):
     """Never says whether it took the mail."""
+
+    asked: int = 0
 
     async def handle_DATA(
         self, _server: SMTP, _session: Session, _mail: Envelope
     ) -> str:
+        self.asked += 1
         await asyncio.sleep(SECONDS_STALLED)
         return "250 OK"
+
+    async def has(self, mails: int) -> None:
+        """Wait until it was given so many."""
+        while self.asked < mails:
+            await asyncio.sleep(0.01)
 
 
 class StallsBefore(Inbox):

@@ -313,11 +313,12 @@ async def test_a_wrong_password_is_tried_once_and_never_shown(
 
 
 async def test_a_run_that_is_stopped_knows_which_mails_were_on_their_way():
-    async with a_server(Stalls()) as server:
+    stalls = Stalls()
+    async with a_server(stalls) as server:
         batch = Batch([a_mail(n) for n in range(10)])
         async with Pool(replace(server, connections=2)) as pool:
             delivery = asyncio.create_task(deliver(batch, pool))
-            await asyncio.sleep(0.2)
+            await stalls.has(2)
             delivery.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await delivery

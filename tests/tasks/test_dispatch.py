@@ -251,9 +251,10 @@ def age(by: timedelta) -> None:
 async def test_a_run_that_is_cancelled_records_what_it_knows(house):
     queue(*[f"staff{n}" for n in range(20)])
     lines = settings().smtp_connections
-    async with house(Stalls()), Pool(await server_in_use()) as pool:
+    stalls = Stalls()
+    async with house(stalls), Pool(await server_in_use()) as pool:
         run = asyncio.create_task(send_batch.fn(MONDAY, "one", pool))
-        await asyncio.sleep(0.3)
+        await stalls.has(lines)
         run.cancel()
         with pytest.raises(asyncio.CancelledError):
             await run
