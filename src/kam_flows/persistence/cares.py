@@ -269,6 +269,14 @@ def care_of(row: Row[Any], tasks: Iterable[Task]) -> Care:
     )
 
 
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    """As JSON has them; what else there is, an error of a template say, in its words."""
+    return {
+        name: value if isinstance(value, str | int | list | tuple) else str(value)
+        for name, value in values.items()
+    }
+
+
 def _changing(care: Care) -> dict[str, Any]:
     """Columns of what a person or a run may change of it."""
     trouble = care.trouble
@@ -277,7 +285,7 @@ def _changing(care: Care) -> dict[str, Any]:
         "state": care.state,
         "owner": care.owner,
         "letter": letter_out(care.letter),
-        "trouble": [trouble.sentence, {**trouble.values}] if trouble else None,
+        "trouble": [trouble.sentence, _plain(trouble.values)] if trouble else None,
         "held_because": care.held_because,
         "released_over": care.released_over,
         "approved_by": care.approved_by,

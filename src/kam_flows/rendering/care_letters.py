@@ -25,7 +25,7 @@ from kam_flows.domain.care_letters import (
 from kam_flows.domain.care_rules import WRITTEN_AS, Source
 from kam_flows.domain.errors import UserError
 from kam_flows.rendering import care_words
-from kam_flows.rendering.cleaning import cleaned, clipped
+from kam_flows.rendering.cleaning import cleaned, clipped, one_line
 from kam_flows.rendering.salutations import salutation
 from kam_flows.rendering.sandbox import Sandbox, filling_in
 from kam_flows.rendering.words import LANGUAGES, spoken
@@ -85,7 +85,7 @@ def draft(facts: LetterFacts, variant: str, language: str) -> Letter:
             variant=variant,
             language=language,
             subject=clipped(subject, SUBJECT),
-            salutation=salutation(clipped(facts.contact, NAME), facts.title, language),
+            salutation=greeting(facts.contact, facts.title, language),
             paragraphs=tuple(paragraphs),
             closing=care_words.CLOSING[language],
             signature=signature(
@@ -95,6 +95,11 @@ def draft(facts: LetterFacts, variant: str, language: str) -> Letter:
         ),
         facts,
     )
+
+
+def greeting(name: str, title: str, language: str) -> str:
+    """How a letter to this person begins."""
+    return salutation(clipped(one_line(name), NAME), one_line(title), language)
 
 
 def letter_date(day: date, language: str) -> str:
@@ -160,7 +165,14 @@ def _written(name: str, facts: LetterFacts, language: str) -> str:
     except UndefinedError as error:
         found = UNKNOWN.search(str(error))
         raise _missing(found[1] if found else str(error), name, facts) from None
-    except (TemplateError, TypeError, ValueError, AttributeError) as error:
+    except (
+        TemplateError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+        LookupError,
+    ) as error:
         raise UserError(
             "The letter {letter} cannot be written: {problem}; correct the wording in "
             "templates/care/letters.",
