@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 
 from prefect import task
@@ -18,9 +19,9 @@ from kam_flows.domain.errors import Phrase
 from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.domain.visit_changes import reason_of
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from kam_flows.rendering.care_letters import signature
+from kam_flows.rendering.care_letters import greeting, signature
 from kam_flows.settings import settings
-from tasks.care_facts import facts_of, known_accounts, office_at
+from tasks.care_facts import addressee_of, facts_of, known_accounts, office_at
 from tasks.tickets import acting
 
 Check = Callable[[Staff, Care, Account | None, Directory], None]
@@ -72,7 +73,9 @@ def edit_letter(
     """Put a text of one's own into the frame of the letter; its approval is taken back."""
     with rehearsal() if dry_run else unit_of_work() as uow:
         desk = at_care(uow, care, by, now, at, check_concerned)
-        after = care_decisions.edited(desk.care, text, signature_now(desk))
+        after = care_decisions.edited(
+            desk.care, text, signature_now(desk), salutation_now(uow, desk)
+        )
         again = bool(desk.care.approved_by)
         changed = _kept(uow, desk, after, "letter edited", approval_taken_back=again)
         return replace(changed, strange=tuple(_not_on_record(uow, desk, text)))
@@ -89,7 +92,8 @@ def approve_letter(
 ) -> CareChanged:
     """Let the letter leave on its day; a second approval changes nothing, and says so."""
     with rehearsal() if dry_run else unit_of_work() as uow:
-        desk = at_care(uow, care, by, now, at, check_may_approve)
+        may_approve = partial(check_may_approve, now=at or now)
+        desk = at_care(uow, care, by, now, at, may_approve)
         after = care_decisions.approved(desk.care, desk.person, desk.people, desk.at)
         return _kept(uow, desk, after, "letter approved")
 
@@ -177,6 +181,19 @@ def signature_now(desk: CareDesk) -> tuple[str, ...]:
         return ()
     house = parseaddr(settings().sender)[0]
     return signature(desk.people[lead].name, house, desk.care.letter.language)
+
+
+def salutation_now(uow: UnitOfWork, desk: CareDesk) -> str:
+    """Of whom its letter goes to today; empty: nobody, or there is no letter."""
+    care = desk.care
+    if desk.account is None or care.letter is None:
+        return ""
+    [id_] = uow.accounts.named([care.account])
+    contacts = uow.accounts.contacts_of(id_)
+    contact = addressee_of(care.contact, care.contact_code, contacts)
+    if contact is None:
+        return ""
+    return greeting(contact.name, contact.title, care.letter.language)
 
 
 def at_care(

@@ -11,6 +11,7 @@ from kam_flows.domain.care_delivery import (
     is_too_late,
     keeps_back,
     leaves_at,
+    put_right,
 )
 from kam_flows.domain.care_letters import CareLetter
 from kam_flows.domain.care_plans import CareState
@@ -22,7 +23,7 @@ from kam_flows.domain.people import Staff, TeamRole
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from kam_flows.rendering.care_letters import letter_date
+from kam_flows.rendering.care_letters import greeting, letter_date
 from kam_flows.settings import settings
 from tasks.care import ACTOR
 from tasks.care_facts import KnownAccount, addressee_of, known_accounts, office_at
@@ -93,6 +94,7 @@ def deliver_chunk(
     basis, office = Basis(uow, now), office_at(uow, now)
     known = known_accounts(uow, {care.account for care in cares}, now)
     severe = severe_tickets(uow, known)
+    kept = {k.occasion.id: k for k in uow.occasions.these([c.occasion for c in cares])}
     unapproved: list[tuple[Care, KnownAccount]] = []
     for care in cares:
         account = known[care.account].account
@@ -100,6 +102,14 @@ def deliver_chunk(
         today = basis.today(calendar)
         done = care.letter is None or care.mail_id or care.state is CareState.HELD
         if done or now < leaves_at(care, calendar):
+            continue
+        wrong = put_right(care, kept[care.occasion].occasion, basis.rules.lunar)
+        if wrong:
+            short, words = wrong
+            held = replace(
+                care, state=CareState.HELD, held_because=short, trouble=words
+            )
+            hold(uow, held, known[care.account], (), office, total)
             continue
         tickets = severe.get(care.account, ())
         late = is_too_late(care, today, basis.rules.grace)
@@ -246,6 +256,12 @@ def compose_letter(
             account=account.name,
         )
     language = care.letter.language
+    if greeting(contact.name, contact.title, language) != care.letter.salutation:
+        return Phrase(
+            "The letter greets somebody else than {contact}, who would get it now; edit "
+            "it, so that it greets them, and approve it.",
+            contact=contact.name,
+        )
     return CareLetter(
         recipient=contact.code,
         address=contact.email,

@@ -23,7 +23,7 @@ from kam_flows.domain.care_rules import Action
 from kam_flows.domain.cares import Care, Task
 from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.people import StaffRole, TeamRole
-from tests.builders import a_person, an_account, at
+from tests.builders import a_person, an_account, at, away
 from tests.cares import LETTER, a_care, a_step
 
 NOW = at("2026-09-25 10:00")
@@ -205,22 +205,32 @@ def test_whoever_has_no_part_in_it_may_not():
 
 @pytest.mark.parametrize("code", ["mara", "sun", "hu"])
 def test_the_lead_manager_and_those_above_the_owner_may_approve(code):
-    check_may_approve(PEOPLE[code], a_care(), ACME, PEOPLE)
+    check_may_approve(PEOPLE[code], a_care(), ACME, PEOPLE, now=NOW)
 
 
 @pytest.mark.parametrize("code", ["tom", "kim", "xi", "ops"])
 def test_nobody_else_may_approve(code):
     with pytest.raises(UserError, match="let one of Mara, Sun, Hu do it"):
-        check_may_approve(PEOPLE[code], a_care(), ACME, PEOPLE)
+        check_may_approve(PEOPLE[code], a_care(), ACME, PEOPLE, now=NOW)
+
+
+def test_the_deputy_of_a_lead_manager_who_is_away_approves_in_their_place():
+    mara = replace(MARA, absences=away("2026-09-24", "2026-09-28"))
+    people = PEOPLE | {"mara": mara}
+    care = a_care(owner="kim")
+
+    check_may_approve(people["kim"], care, ACME, people, now=NOW)
+    with pytest.raises(UserError):
+        check_may_approve(people["kim"], care, ACME, people, now=at("2026-09-29 09:00"))
 
 
 def test_an_event_of_ours_is_decided_by_its_owner_and_those_above():
     event = a_care(account="", letter=None)
 
     check_concerned(MARA, event, None, PEOPLE)
-    check_may_approve(SUN, event, None, PEOPLE)
+    check_may_approve(SUN, event, None, PEOPLE, now=NOW)
     with pytest.raises(UserError):
-        check_may_approve(PEOPLE["tom"], event, None, PEOPLE)
+        check_may_approve(PEOPLE["tom"], event, None, PEOPLE, now=NOW)
 
 
 def test_the_day_of_a_care_that_is_over_is_told():

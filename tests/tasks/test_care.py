@@ -1,5 +1,6 @@
 """Care on a real database: prepared in time, approved, sent on the day, each once."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from kam_flows.domain.survey import Dimension
 from kam_flows.domain.tickets import Action
 from kam_flows.persistence.models import OutboxRow
 from kam_flows.persistence.unit_of_work import unit_of_work
+from kam_flows.settings import settings
 from tasks.care import PreparedCares, prepare_due, rehearse
 from tasks.care_decisions import approve_letter, edit_letter, release_care
 from tasks.care_delivery import Delivered, deliver_due, deliverable
@@ -228,6 +230,54 @@ def test_what_is_found_after_its_grace_is_skipped_and_said():
     assert done.mails == []
 
 
+@pytest.mark.parametrize(
+    ("signed_on", "says"),
+    [
+        (date(2024, 11, 20), "日期是 2026-11-20，不是 2026-10-01"),
+        (date(2023, 10, 1), "是 3 周年，不是 2 周年"),
+        (date(2026, 10, 1), "2026 年没有这个日子"),
+    ],
+)
+def test_a_signing_put_right_keeps_the_letter_back_until_a_person_lets_it_go(
+    signed_on, says
+):
+    [care] = prepare().cares
+    approve(care)
+    store([], [signed(signed_on=signed_on)])
+    prepare(at("2026-09-29 06:10"))
+
+    done = deliver()
+    assert not done.sent
+    assert says in done.mails[0].text
+    assert not deliver(at("2026-09-30 09:15")).held  # asked once
+
+    release_care.fn(care="C-1", reason="照寄", by="mara", now=at("2026-09-30 10:00"))
+    assert len(deliver(at("2026-09-30 10:15")).sent) == 1
+
+
+def test_a_letter_to_one_person_goes_to_no_other():
+    [care] = prepare().cares
+    approve(care)
+    known(is_decision_maker=False, email="")
+    with unit_of_work() as uow:
+        uow.accounts.save_contacts(
+            [Contact(code="K2", account="ACME", name="李红", email="li@acme.example")]
+        )
+
+    done = deliver()
+    assert not done.sent
+    assert "信函的称谓不是现在的收信人 李红" in done.mails[0].text
+
+    noon = at("2026-09-30 12:00")
+    assert care_of(care).letter
+    edit_letter.fn(care="C-1", text="谢谢您。", by="mara", now=noon)
+    release_care.fn(care="C-1", reason="已改", by="mara", now=noon)
+    approve_letter.fn(care="C-1", by="mara", now=noon)
+    [(_, letter)] = deliver(at("2026-09-30 12:15")).sent
+    assert letter.mail.address == "li@acme.example"
+    assert "尊敬的李红，您好！" in letter.text
+
+
 def test_whoever_prepares_it_reads_the_red_lines_of_the_account():
     told = {Dimension.RED_LINES: "不收任何礼品", Dimension.GOALS: "扩产"}
     record_answers.fn(account="ACME", given=told, by="mara", at=BEFORE, now=BEFORE)
@@ -295,6 +345,24 @@ def test_an_occasion_that_nobody_has_a_wording_for_stops_no_other_account():
     assert (bad.account, bad.kind) == ("ACME", "jubilee")
     assert {care.account for care in done.cares if care.letter} == {"ACME", "BETA"}
     assert "“jubilee”没有 zh_CN 的信稿" in "".join(mail.text for mail in done.mails)
+
+
+@pytest.mark.parametrize("fault", ["{% if %}", "{{ 1 / 0 }}", "{{ [][1] }}"])
+def test_a_faulty_wording_stops_its_letter_and_no_other(fault, tmp_path, monkeypatch):
+    templates = tmp_path / "templates"
+    shutil.copytree(settings().templates, templates)
+    for wording in (templates / "care" / "letters").glob("founding_day.*"):
+        wording.write_text(f"企业周年庆\n\n{fault}", "utf-8")
+    monkeypatch.setenv("KAM_TEMPLATES", str(templates))
+    settings.cache_clear()
+    typed: dict[str, Cell] = {"account": "ACME", "kind": "founding_day", "day": "10-01"}
+    add_occasion.fn(typed=typed, by="mara", now=at("2026-09-01 09:00"))
+
+    done = prepare()
+
+    [bad] = done.troubled
+    assert (bad.kind, len(done.cares)) == ("founding_day", 2)
+    assert "founding_day." in str(bad.trouble)
 
 
 def test_more_mails_than_the_guard_allows_are_not_written():

@@ -40,11 +40,22 @@ def check_concerned(
 
 
 def check_may_approve(
-    person: Staff, care: Care, account: Account | None, people: Directory
+    person: Staff,
+    care: Care,
+    account: Account | None,
+    people: Directory,
+    *,
+    now: datetime,
 ) -> None:
-    """Raise UserError unless this person leads the account or stands above the owner."""
+    """Raise UserError unless this person leads the account or stands above the owner.
+
+    While whoever leads it is away, their deputy prepares the letter, and approves it.
+    """
     leads = account.members(TeamRole.LEAD_MANAGER) if account else (care.owner,)
-    allowed = {code: None for code in (*leads, *above(care.owner or "", people))}
+    there = [people[code] for code in leads if code and code in people]
+    deputies = [one.deputy for one in there if one.deputy and one.is_absent(now)]
+    superiors = above(care.owner or "", people)
+    allowed = {code: None for code in (*leads, *deputies, *superiors)}
     if person.code in allowed:
         return
     here = [code for code in allowed if code in people and people[code].active]
@@ -57,13 +68,21 @@ def check_may_approve(
     )
 
 
-def edited(care: Care, own_text: str, signature: tuple[str, ...] = ()) -> Care:
+def edited(
+    care: Care, own_text: str, signature: tuple[str, ...] = (), salutation: str = ""
+) -> Care:
     """With a body that staff wrote; whoever approved it approved another letter.
 
-    `signature`: of whoever leads the account by now; empty leaves the one it has.
+    `signature`: of whoever leads the account by now, `salutation`: of whom it goes to;
+    empty leaves what it has.
     """
     here = _letter_here(care)
-    letter = framed(replace(here, signature=signature or here.signature), own_text)
+    framed_anew = replace(
+        here,
+        signature=signature or here.signature,
+        salutation=salutation or here.salutation,
+    )
+    letter = framed(framed_anew, own_text)
     if letter == care.letter:
         raise UserError(
             "The letter of {care} says that already; nothing was changed.",

@@ -40,4 +40,18 @@ CARE: Mapping[str, str] = {
     "it, so that it is signed anew, and approve it.": (
         "信函的署名不是现任主客户经理 {sender}（{account}）；请编辑信函以重新署名，再批准。"
     ),
+    "The letter greets somebody else than {contact}, who would get it now; edit it, so "
+    "that it greets them, and approve it.": (
+        "信函的称谓不是现在的收信人 {contact}；请编辑信函（正文可以不变）以更换称谓，再批准。"
+    ),
+    "By what is on record now its day is {day}, not {before}; edit its letter and release "
+    "it on that day, or drop it.": (
+        "资料已更正：日期是 {day}，不是 {before}；请修改信件并在当天恢复寄出，或者放弃。"
+    ),
+    "By what is on record now it is {years} years, not {before}; edit its letter and "
+    "release it, or drop it.": (
+        "资料已更正：是 {years} 周年，不是 {before} 周年；请修改信件并恢复寄出，或者放弃。"
+    ),
+    "By what is on record now there is no such day in {year}; drop it, or release it all "
+    "the same.": "资料已更正：{year} 年没有这个日子；请放弃，或仍然恢复寄出。",
 }
