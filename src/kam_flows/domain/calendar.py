@@ -7,14 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from kam_flows.domain.durations import Duration, Unit
 from kam_flows.domain.errors import UserError
 from kam_flows.domain.timetable import PATIENCE, NoWorkingTime, Timetable, check_year
-from kam_flows.domain.wall_time import (
-    DAY,
-    MICROSECOND,
-    SECOND,
-    instant,
-    to_micros,
-    to_moment,
-)
+from kam_flows.domain.wall_time import DAY, MICROSECOND, in_utc, instant
 from kam_flows.domain.windows import MIDNIGHT, Window, in_order
 
 __all__ = ["NoWorkingTime", "Window", "WorkCalendar", "around_the_clock"]
@@ -90,8 +83,8 @@ class WorkCalendar:
         """
         check_year(self._name, start)
         # Sweeps ask for most promises in this form, thousands at a time.
-        if (worked := duration.worked_micros) is not None:
-            return to_moment(self._timetable.add(to_micros(start), worked))
+        if (worked := duration.worked) is not None:
+            return self._timetable.add(in_utc(start), worked)
         match duration.unit:
             case Unit.BUSINESS_DAYS if duration.amount:
                 return self._on_working_day(start, int(duration.amount))
@@ -101,31 +94,26 @@ class WorkCalendar:
                 wall = self._wall(start) + int(duration.amount) * DAY
                 return instant(wall, self._zone)
             case Unit.DAYS:
-                return to_moment(to_micros(start))
+                return in_utc(start)
             case _:
-                return to_moment(to_micros(start)) + duration.length
+                return in_utc(start) + duration.length
 
     def add_worked(self, start: datetime, worked: timedelta) -> datetime:
         """The first moment by which so much business time has passed since `start`."""
-        return to_moment(self._timetable.add(to_micros(start), worked // MICROSECOND))
-
-    def add_seconds(self, epoch: int, seconds: int) -> int:
-        """`add_worked` in whole seconds since 1970 UTC, for bulk work."""
-        return self._timetable.add(epoch * SECOND, seconds * SECOND) // SECOND
+        return self._timetable.add(in_utc(start), worked)
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Business time from `start` to `end`; negative if `end` comes first."""
-        return self._timetable.between(to_micros(start), to_micros(end)) * MICROSECOND
+        return self._timetable.between(in_utc(start), in_utc(end))
 
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself if open, else the next opening."""
-        if self.is_open(moment):
-            return to_moment(to_micros(moment))
-        return to_moment(self._timetable.next_opening(to_micros(moment)))
+        at = in_utc(moment)
+        return at if self._timetable.is_open(at) else self._timetable.next_opening(at)
 
     def is_open(self, moment: datetime) -> bool:
         """At closing time itself it is no longer open."""
-        return self._timetable.is_open(to_micros(moment))
+        return self._timetable.is_open(in_utc(moment))
 
     def is_working_day(self, day: date) -> bool:
         return bool(self.windows_on(day))
@@ -139,8 +127,7 @@ class WorkCalendar:
         self, start: datetime, end: datetime
     ) -> list[tuple[datetime, datetime]]:
         """The pieces of business time from `start` to `end`, earliest first, in UTC."""
-        pieces = self._timetable.pieces(to_micros(start), to_micros(end))
-        return [(to_moment(opens), to_moment(closes)) for opens, closes in pieces]
+        return self._timetable.pieces(in_utc(start), in_utc(end))
 
     def provisional_years(self, start: datetime, end: datetime) -> tuple[int, ...]:
         """The local years touched whose days off are not published.
@@ -154,7 +141,7 @@ class WorkCalendar:
         return tuple(y for y in range(first, last + 1) if y not in self._official)
 
     def _wall(self, moment: datetime) -> datetime:
-        check_year(self._name, to_moment(to_micros(moment)))
+        check_year(self._name, in_utc(moment))
         return moment.astimezone(self._zone).replace(tzinfo=None)
 
     def _on_working_day(self, start: datetime, count: int) -> datetime:

@@ -82,11 +82,11 @@ class Duration:
         return self.unit.startswith("b")
 
     @cached_property
-    def worked_micros(self) -> int | None:
-        """Microseconds of business time for bmin and bh; None for all others."""
+    def worked(self) -> timedelta | None:
+        """Business time for bmin and bh; None for all others."""
         if not self.is_business or self.unit in WHOLE_ONLY:
             return None
-        return self.length // timedelta(microseconds=1)
+        return self.length
 
     @cached_property
     def length(self) -> timedelta:

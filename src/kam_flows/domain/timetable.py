@@ -1,20 +1,22 @@
 """Business time of one calendar, counted from a table that grows with the years asked.
 
-Everything here is microseconds since 1970 UTC, because integers are what bulk work adds.
+Every moment here is in UTC: Python compares moments of one zone as bytes, and those of
+two zones by asking each zone.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
 from kam_flows.domain.errors import UserError
-from kam_flows.domain.segments import Segments
-from kam_flows.domain.wall_time import DAY, MICROSECOND, boundaries, to_moment
+from kam_flows.domain.segments import NOTHING, Segments
+from kam_flows.domain.wall_time import DAY, boundaries
 from kam_flows.domain.windows import Window
 
 YEARS = range(1970, 2200)  # a mistyped year must not build an endless table
 PATIENCE = 2 * 366  # days in a row without working time: a mistake in the calendar
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NoWorkingTime(UserError):
@@ -57,14 +59,14 @@ class Timetable:
         self._zone = zone
         self._windows_on = windows_on
         self._built = range(0)
-        self._table = Segments((), 0, 0)
+        self._table = Segments((), NEVER, NEVER)
 
-    def add(self, at: int, worked: int) -> int:
+    def add(self, at: datetime, worked: timedelta) -> datetime:
         """The first moment by which `worked` has passed since `at`.
 
         No time at all gives `at` itself if open or closing, else the next opening.
         """
-        if worked < 0:
+        if worked < NOTHING:
             raise ValueError("business time is added forward only")
         table = self._table
         if not table.start < at < table.end:
@@ -75,37 +77,37 @@ class Timetable:
             table = self._longer(table, at)
         return due
 
-    def next_opening(self, at: int) -> int:
+    def next_opening(self, at: datetime) -> datetime:
         table = self._covering(at, at)
         while (opens := table.next_opening(at)) is None:
             table = self._longer(table, at)
         return opens
 
-    def is_open(self, at: int) -> bool:
+    def is_open(self, at: datetime) -> bool:
         closes = self._covering(at, at).closing(at)
         return closes is not None and at < closes
 
-    def pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+    def pieces(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         return self._covering(start, end).between(start, end) if start < end else []
 
-    def between(self, a: int, b: int) -> int:
+    def between(self, a: datetime, b: datetime) -> timedelta:
         table = self._covering(min(a, b), max(a, b))
         return table.used(b) - table.used(a)
 
-    def _covering(self, first: int, last: int) -> Segments:
+    def _covering(self, first: datetime, last: datetime) -> Segments:
         """A table that begins before the one moment and ends after the other."""
         table = self._table
         if table.start < first and last < table.end:
             return table
-        for moment in (to_moment(first), to_moment(last)):
+        for moment in (first, last):
             check_year(self._calendar, moment)
-        return self._build(to_moment(first).year - 1, to_moment(last).year + 1)
+        return self._build(first.year - 1, last.year + 1)
 
-    def _longer(self, table: Segments, since: int) -> Segments:
+    def _longer(self, table: Segments, since: datetime) -> Segments:
         idle = table.end - max(since, table.ends[-1])
-        if idle >= PATIENCE * (DAY // MICROSECOND):
-            raise NoWorkingTime(self._calendar, to_moment(since).date())
-        check_year(self._calendar, to_moment(table.end))
+        if idle >= PATIENCE * DAY:
+            raise NoWorkingTime(self._calendar, since.date())
+        check_year(self._calendar, table.end)
         return self._build(self._built.start, self._built.stop)
 
     def _build(self, first: int, last: int) -> Segments:
@@ -121,7 +123,7 @@ class Timetable:
         self._built, self._table = years, table
         return table
 
-    def _pieces(self, year: int) -> Iterator[tuple[int, int]]:
+    def _pieces(self, year: int) -> Iterator[tuple[datetime, datetime]]:
         day, end = date(year, 1, 1), date(year + 1, 1, 1)
         while day < end:
             if windows := self._windows_on(day):

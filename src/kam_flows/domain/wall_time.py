@@ -5,22 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-SECOND = 1_000_000  # in the microseconds that moments are counted in
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)
 
 
-def to_micros(moment: datetime) -> int:
-    """Microseconds since 1970 UTC; a naive moment is refused, it names no instant."""
+def in_utc(moment: datetime) -> datetime:
+    """A naive moment is refused, it names no instant."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
-    since = moment - EPOCH
-    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-
-
-def to_moment(micros: int) -> datetime:
-    # `timedelta(microseconds=micros)` says the same and takes twice as long.
-    return EPOCH + micros * MICROSECOND
+    return moment.astimezone(UTC)
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -32,26 +25,26 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     return wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
-def boundary(wall: datetime, zone: ZoneInfo) -> int:
-    """The moment from which the wall shows `wall` or later, in microseconds.
+def boundary(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The moment from which the wall shows `wall` or later, in UTC.
 
     Differs from `instant` where the time is skipped: doors that open at 02:30 open
     when the clock jumps from 02:00 to 03:00.
     """
-    late = to_micros(wall.replace(tzinfo=zone, fold=0))
-    early = to_micros(wall.replace(tzinfo=zone, fold=1))
+    late = instant(wall, zone)
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if early >= late:
         return late
-    before, at = early // SECOND, late // SECOND
+    before, at = 0, (late - early) // SECOND
     while at - before > 1:
         middle = (before + at) // 2
-        local = to_moment(middle * SECOND).astimezone(zone).replace(tzinfo=None)
+        local = (early + middle * SECOND).astimezone(zone).replace(tzinfo=None)
         before, at = (middle, at) if local < wall else (before, middle)
-    return at * SECOND
+    return early + at * SECOND
 
 
-def boundaries(day: date, minutes: list[int], zone: ZoneInfo) -> list[int]:
-    """The moments of several minutes of one local day, in microseconds."""
+def boundaries(day: date, minutes: list[int], zone: ZoneInfo) -> list[datetime]:
+    """The moments of several minutes of one local day, in UTC."""
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # a wall time
     tomorrow = midnight + DAY
     offsets = {
@@ -61,8 +54,8 @@ def boundaries(day: date, minutes: list[int], zone: ZoneInfo) -> list[int]:
     }
     if len(offsets) > 1:
         return [boundary(midnight + timedelta(minutes=m), zone) for m in minutes]
-    start = to_micros(midnight.replace(tzinfo=zone))
-    return [start + minute * 60 * SECOND for minute in minutes]
+    start = instant(midnight, zone)
+    return [start + timedelta(minutes=minute) for minute in minutes]
 
 
 @dataclass(frozen=True, kw_only=True)
