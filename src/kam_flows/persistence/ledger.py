@@ -13,7 +13,14 @@ from kam_flows.domain.accounts import Tier
 from kam_flows.domain.escalation import Outcome
 from kam_flows.domain.notices import Skip, Skipped
 from kam_flows.domain.tickets import Priority
-from kam_flows.persistence.bulk import add_rows, alone, among, change_rows, take_ids
+from kam_flows.persistence.bulk import (
+    add_rows,
+    alone,
+    among,
+    change_rows,
+    point_rows,
+    take_ids,
+)
 from kam_flows.persistence.models import (
     EscalationRow,
     NoticeKind,
@@ -224,7 +231,7 @@ class Ledger:
 
     def mailed(self, carried: Sequence[tuple[int, int]]) -> None:
         """Which mail carries which line: mail id, notice id."""
-        change_rows(self.session, NOTICES, ("mail_id",), carried)
+        point_rows(self.session, NOTICES, "mail_id", carried)
 
 
 @lru_cache
