@@ -281,7 +281,7 @@ def answer(started: Started) -> Iterator[str]:
     )
     yield from deadline(started)
     if started.told:
-        yield say("{names} are told by mail what is theirs", names=started.told)
+        yield say("told by mail what is theirs: {names}", names=started.told)
     if started.unreachable:
         yield say(
             "no mail can be sent to {names}: correct their address and tell them in "

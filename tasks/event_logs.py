@@ -8,7 +8,7 @@ from pathlib import Path
 from prefect import task
 
 from kam_flows.domain.accounts import Account
-from kam_flows.domain.errors import UserError
+from kam_flows.domain.errors import Phrase, UserError
 from kam_flows.domain.event_log import EventMap, LogLine, happenings, source_keys
 from kam_flows.domain.event_table import read_log
 from kam_flows.domain.people import Directory
@@ -145,11 +145,20 @@ def opened(number: str, lines: Sequence[LogLine], rules: OpeningRules) -> NewTic
     """The ticket that a log brings: named by it where it says so, else by the rules."""
     first = _first(lines)
     account = account_of(first, rules)
+    try:
+        title = one_line(first.title or first.activity)
+        scene = scene_of(rules.policy, first.scene or rules.policy.default_scene)
+    except UserError as error:
+        raise UserError(
+            "Row {row}: {problem}",
+            row=first.number,
+            problem=Phrase(error.sentence, **error.values),
+        ) from error
     return NewTicket(
         number=number,
         account_id=rules.account_ids[account.code],
-        title=one_line(first.title or first.activity),
-        scene=scene_of(rules.policy, first.scene or rules.policy.default_scene),
+        title=title,
+        scene=scene,
         priority=Priority(first.priority or Priority.NORMAL),
         tier=account.tier,
         policy_id=rules.policy_id,

@@ -12,6 +12,7 @@ from kam_flows.domain.errors import UserError
 from kam_flows.domain.tickets import TicketState
 from kam_flows.persistence.models import LookRow, TicketEventRow, TicketRow
 from kam_flows.policies.event_maps import load_event_map
+from kam_flows.rendering.answers import refusal
 from tasks.event_logs import import_events, lines_of
 from tests.builders import a_person, an_account, at
 from tests.portfolio import store, use_policy, watching
@@ -142,6 +143,25 @@ def test_bad_rows_are_all_named_and_nothing_is_imported(session, tmp_path):
         (7, "ticket", ""),
         (8, "at", "soon"),
     ]
+    assert session.scalars(select(TicketRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["x" * 201, ""], "Row 3: The title has 201 characters; "),
+        (["", "zz"], "Row 3: The policy retention has no scene 'zz'; choose "),
+    ],
+)
+def test_what_no_ticket_can_have_is_named_with_its_row(session, tmp_path, wrong, says):
+    rows = [[*LIFE[0], "", ""], ["HD-2", *LIFE[0][1:], *wrong]]
+    path = write(tmp_path / "log.csv", rows, header=[*HEADER, "title", "scene"])
+
+    with pytest.raises(UserError) as refused:
+        bring(path)
+
+    assert str(refused.value).startswith(says)
+    assert refusal(refused.value, "zh_CN").startswith("第 3 行：")
     assert session.scalars(select(TicketRow)).all() == []
 
 

@@ -40,7 +40,7 @@ ONBOARDING: Mapping[str, str] = {
     ),
     "warning: the deadline falls on a day off": "注意：截止时间落在休息日",
     "{written} would end {moment}": "若按 {written} 计，为 {moment}",
-    "{names} are told by mail what is theirs": "已邮件通知{names}各自负责的清单项",
+    "told by mail what is theirs: {names}": "已邮件告知所负责的清单项：{names}",
     "no mail can be sent to {names}: correct their address and tell them in person": (
         "无法向{names}发送邮件：请更正其邮箱地址，并当面告知"
     ),

@@ -76,6 +76,7 @@ TICKETS: Mapping[str, str] = {
     "Row {row}: there is no account '{account}'; import it first, or correct the row.": (
         "第 {row} 行：没有客户“{account}”；请先导入该客户，或更正这一行。"
     ),
+    "Row {row}: {problem}": "第 {row} 行：{problem}",
     "a column named {name} (the log has: {there})": (
         "名为 {name} 的列（日志中有：{there}）"
     ),
