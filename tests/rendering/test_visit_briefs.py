@@ -81,7 +81,7 @@ def page(language: str = "zh_CN") -> BriefPage:
 def test_the_time_is_that_of_the_accounts_place_and_names_it_where_it_differs():
     text = render(empty_brief("en")).text
 
-    assert "14:00–14:20 (America/New York)" in text
+    assert "14:00–14:20 (America/New York; Thu 22 Oct 2026 02:00 Beijing time)" in text
     assert "10:00–12:30\n" in render(visit_brief("en")).text
 
 

@@ -22,6 +22,7 @@ from kam_flows.domain.touchpoints import (
 )
 from kam_flows.domain.visit_records import Given, Satisfaction
 from kam_flows.persistence.unit_of_work import unit_of_work
+from kam_flows.rendering.answers import refusal
 from kam_flows.rendering.visit_page_words import PHRASES, STEPS
 from kam_flows.rendering.visit_pages import visit_list, visit_markdown, visit_text
 from kam_flows.settings import settings
@@ -166,8 +167,10 @@ def test_both_languages_say_the_same_things():
 
 
 def test_an_unknown_touchpoint_is_one_sentence():
-    with pytest.raises(UserError, match="There is no touchpoint 'V-9'"):
+    with pytest.raises(UserError, match="There is no touchpoint 'V-9'") as error:
         visit_page.fn("V-9", NOW)
+
+    assert refusal(error.value, "zh_CN").startswith("没有触达“V-9”")
 
 
 def test_touchpoints_of_an_account_or_soon_are_listed():

@@ -37,6 +37,15 @@ def check_concerned(person: Staff, account: Account, touchpoint: Touchpoint) -> 
     goes = {touchpoint.owner, *touchpoint.participants}
     if person.code in team | goes or person.role in STEERING_ROLES:
         return
+    if not touchpoint.id:
+        raise UserError(
+            "{name} ({code}) is not on the team of {account}; let somebody of its team do "
+            "it, or one of {allowed}.",
+            name=person.name,
+            code=person.code,
+            account=account.name,
+            allowed=sorted(STEERING_ROLES),
+        )
     raise UserError(
         "{name} ({code}) is not on the team of {account} and does not take part in "
         "{touchpoint}; let somebody who does do it, or one of {allowed}.",

@@ -26,6 +26,7 @@ NOUNS: Mapping[str, str] = {
     "contact": "联系人",
     "occasion": "关怀节点",
     "occasions": "关怀节点",
+    "touchpoint": "触达",
     "event": "活动",
     "event step": "活动步骤",
     "kind of event": "活动类型",

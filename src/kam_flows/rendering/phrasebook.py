@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from kam_flows.domain.wall_time import instant
 from kam_flows.rendering import words
 from kam_flows.rendering.cleaning import cell, clipped
 
@@ -50,14 +51,19 @@ class Phrasebook:
         return f"{self.on(on)}{comma}{self.clock(on, starts, minutes, zone)}"
 
     def clock(self, on: date, starts: time, minutes: int, zone: str) -> str:
-        """`10:00–12:30`; the zone is named where it is not the reader's."""
+        """`10:00–12:30`; where its zone is not the reader's, that, and when it is there."""
         begins = datetime.combine(on, starts)
         ends = begins + timedelta(minutes=minutes)
         line = f"{begins:%H:%M}–{ends:%H:%M}"
         if zone == self.timezone:
             return line
-        around = ("（{}）", " ({})")[words.spoken(self.language)]
-        return line + around.format(words.zone(zone, self.language))
+        mine = instant(begins, ZoneInfo(zone)).astimezone(ZoneInfo(self.timezone))
+        own = f"{mine:%H:%M}"
+        if mine.date() != on:
+            own = f"{self.on(mine.date())} {own}"
+        around = ("（{0}；{2} {1}）", " ({0}; {1} {2})")[words.spoken(self.language)]
+        there, here = (words.zone(z, self.language) for z in (zone, self.timezone))
+        return line + around.format(there, own, here)
 
     def joined(self, parts: Iterable[str]) -> str:
         """Those that say something."""
