@@ -1,13 +1,14 @@
 """Plan visits a chunk of accounts at a time: read what is known, decide, write it down."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import blake2b
 
 from prefect import task
 
+from kam_flows.domain.accounts import Account
 from kam_flows.domain.cadences import Mode
 from kam_flows.domain.calendar import WorkCalendar
 from kam_flows.domain.errors import Phrase, UserError
@@ -20,10 +21,12 @@ from kam_flows.domain.visit_slots import Known, looked_back
 from kam_flows.domain.visits import plan_visits
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
-from kam_flows.persistence.visit_plans import Kept, Standing
+from kam_flows.persistence.visit_plans import Kept, LastPlan, Standing, standing
 
 ACTOR = "kam"
-CHUNK = 500
+CHUNK = 1000
+"""Accounts planned in one transaction. Before each, everybody of us and what stands on
+their days is read anew; whoever changes accounts waits for it, about a second."""
 SHOWN = 500
 """Changes that a run lists one by one; all of them stand in the audit trail."""
 
@@ -101,15 +104,12 @@ def plan_chunk(
 ) -> None:
     """Plan these accounts. Nothing else changes them, or plans, at the same time."""
     uow.alone()
-    uow.accounts.lock_all(account_ids)
-    basis = Basis(uow, now)
-    standings = [
-        one
-        for one in uow.visit_plans.standings(account_ids)
-        # Another run may have been here first.
-        if one.account_id in crowded or basis.is_due(one)
-    ]
-    chunk = Chunk(uow, basis, standings)
+    accounts = uow.accounts.lock_all(account_ids)
+    basis, last = Basis(uow, now), uow.visit_plans.last(account_ids)
+    found = (standing(id_, one, last.get(id_)) for id_, one in accounts.items())
+    # Another run may have been here first.
+    standings = [o for o in found if o.account_id in crowded or basis.is_due(o)]
+    chunk = Chunk(uow, basis, standings, accounts, last)
     plans: dict[int, Plan] = {}
     for one in standings:
         try:
@@ -118,7 +118,7 @@ def plan_chunk(
             # One account that cannot be planned must not keep the others from it.
             total.set_aside.append((one.code, _said(error)))
     made_from = {one.account_id: basis.digest(one) for one in standings}
-    kept = uow.visit_plans.keep(plans, chunk.last, made_from)
+    kept = uow.visit_plans.keep(plans, last, made_from)
     write_down(uow, kept, now)
     total.looked_at += len(standings)
     count(total, kept)
@@ -194,12 +194,16 @@ class Chunk:
     """What is known of some accounts, read at once."""
 
     def __init__(
-        self, uow: UnitOfWork, basis: Basis, standings: Sequence[Standing]
+        self,
+        uow: UnitOfWork,
+        basis: Basis,
+        standings: Sequence[Standing],
+        accounts: Mapping[int, Account],
+        last: Mapping[int, LastPlan],
     ) -> None:
         self.basis, rules = basis, basis.rules
+        self.accounts, self.last = accounts, last
         ids = [one.account_id for one in standings]
-        self.last = uow.visit_plans.last(ids)
-        self.accounts = uow.accounts.named({one.code for one in standings})
         since = basis.first_day - timedelta(looked_back(rules))
         self.touchpoints: dict[str, list[Touchpoint]] = {}
         for touchpoint in uow.touchpoints.of(ids, since, date.max):
@@ -244,7 +248,7 @@ def write_down(uow: UnitOfWork, kept: Sequence[Kept], now: datetime) -> None:
     """
     new: dict[str, dict[str, str]] = {}
     for one in kept:
-        act, why, before, after = one.change.act, one.change.why, *one.change[:2]
+        before, after, act, why = one.change
         number = f"{PREFIX}{one.id}"
         if act is Act.RENEWED:
             continue
@@ -272,7 +276,7 @@ def _state_of(one: Touchpoint) -> str:
 
 def count(total: Planned, kept: Sequence[Kept]) -> None:
     for one in kept:
-        act, why, before, after = one.change.act, one.change.why, *one.change[:2]
+        before, after, act, why = one.change
         total.acts[act, why.why] += 1
         if before and act is not Act.RENEWED and len(total.shown) < SHOWN:
             total.shown.append(

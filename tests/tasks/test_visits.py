@@ -22,6 +22,7 @@ from kam_flows.domain.visit_plans import Act, Standard
 from kam_flows.persistence.models import AuditRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.persistence.visit_models import TouchpointRow, VisitPlanRow
+from kam_flows.persistence.visit_plans import standing
 from kam_flows.policies.load import load_preset, preset_text
 from tasks import visits
 from tasks.touchpoints import cancel_visit, plan_visit, reschedule_visit
@@ -354,6 +355,26 @@ def test_chunks_of_accounts_share_the_limit_of_their_owner(monkeypatch):
     assert max(per_day.values()) == 4
     starts = [(one.on, one.starts) for one in ahead if one.minutes]
     assert len(starts) == len(set(starts))
+
+
+def test_one_account_at_hand_stands_as_it_does_among_all():
+    team = [
+        TeamMember(staff="mara", role=TeamRole.LEAD_MANAGER),
+        TeamMember(staff="dai", role=TeamRole.PRODUCT_MANAGER),
+    ]
+    signed = an_account(team=tuple(team), signed_on=date(2024, 2, 29), industry="船舶")
+    house(signed, an_account("BETA", name="北辰", active=False, team=()))
+    planned()
+
+    with unit_of_work() as uow:
+        ids = uow.accounts.ids().values()
+        last = uow.visit_plans.last(ids)
+        each = [
+            standing(id_, account, last.get(id_))
+            for id_, account in uow.accounts.lock_all(ids).items()
+        ]
+        every = sorted(uow.visit_plans.standings())
+    assert each == every
 
 
 def test_today_can_be_planned_until_its_first_touchpoints_begin():

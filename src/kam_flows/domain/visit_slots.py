@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import starmap
 from typing import NamedTuple
 
 from kam_flows.domain.accounts import Account
-from kam_flows.domain.cadences import Cadence, Mode, after
+from kam_flows.domain.cadences import Cadence, Mode, Slot, after
 from kam_flows.domain.touchpoints import REAL, Touchpoint, TouchpointState, Why
 from kam_flows.domain.visit_house import House
 from kam_flows.domain.visit_rules import VisitRules
@@ -111,7 +112,7 @@ def wanted(cadence: Cadence, known: Known, house: House) -> Wanted:
     if cadence.mode is Mode.ROLLING:
         return _rolling(cadence, known, until)
     return Wanted(
-        slots=list(_fixed(cadence, known, house, until)),
+        slots=_fixed(cadence, known, house, until),
         next_on=_next_fixed(cadence, known.account.signed_on, house, until),
     )
 
@@ -132,18 +133,25 @@ def comes_back(touchpoint: Touchpoint) -> bool:
 
 def _fixed(
     cadence: Cadence, known: Known, house: House, until: date
-) -> Iterator[WantedSlot]:
+) -> Sequence[WantedSlot]:
     signed_on, today = known.account.signed_on, known.today
     since = today
     if known.planned_until and cadence.code in known.served:
         since = min(known.planned_until + DAY, today)
+    first, last = cadence.stage(signed_on)
     stored = known.slots.get(cadence.code, ())
     begin = min([since, *(one.nominal for one in stored if known.is_ahead(one))])
+    slots = house.slots(cadence, max(begin, first), min(until, last), signed_on)
+    if not stored:
+        return list(starmap(WantedSlot, slots))
+    return list(_beside(stored, slots, known, since))
+
+
+def _beside(
+    stored: Sequence[Touchpoint], slots: Sequence[Slot], known: Known, since: date
+) -> Iterator[WantedSlot]:
     by_key = {one.slot: one for one in stored}
-    first, last = cadence.stage(signed_on)
-    for key, nominal in house.slots(
-        cadence, max(begin, first), min(until, last), signed_on
-    ):
+    for key, nominal in slots:
         there = by_key.get(key)
         if there is None or comes_back(there):
             if nominal >= since:

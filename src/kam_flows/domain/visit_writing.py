@@ -29,6 +29,8 @@ class Writer:
     ) -> list[Touchpoint]:
         """One for each line."""
         shared = [trip for trip in trips if trip.joined]
+        if not shared:
+            return [self.touchpoint(line, None) for line in lines]
         joined = {one: trip for trip in shared for one in trip.joined}
         heads = {trip.head: trip for trip in shared}
         written = []

@@ -150,11 +150,12 @@ class _Planning:
             passed = list(self.passed())
             by_contacts = credited([*self.creditable(slots, passed)], self.known)
             for slot in passed:
-                self.credit(slot, by_contacts.get(slot_of(slot)))
+                if contact := by_contacts.get(slot_of(slot)):
+                    self.credit(slot, contact)
         lines = []
         for slot in slots:
             contact = by_contacts.get(slot_of(slot)) if by_contacts else None
-            if self.credit(slot, contact) or self.is_too_late(slot):
+            if (contact and self.credit(slot, contact)) or self.is_too_late(slot):
                 nominal = slot.wanted.nominal.toordinal()
                 self.settling.enter(slot.cadence.code, nominal, nominal)
             else:
@@ -178,10 +179,10 @@ class _Planning:
                     slot = WantedSlot(key=one.slot, nominal=one.nominal, stored=one)
                     yield _Slot(place, cadence, slot)
 
-    def credit(self, slot: _Slot, contact: Touchpoint | None) -> bool:
+    def credit(self, slot: _Slot, contact: Touchpoint) -> bool:
         """Whether it counts for the slot; what is only planned may yet fall through."""
-        on = self.known.took_place_on(contact) if contact else None
-        if contact is None or on is None:
+        on = self.known.took_place_on(contact)
+        if on is None:
             return False
         why = Reason(why=Why.CREDITED, what=contact.number)
         stored = slot.wanted.stored

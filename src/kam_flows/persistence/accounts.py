@@ -142,11 +142,16 @@ class AccountRepository:
         ).one()
         return found
 
-    def lock_all(self, account_ids: Collection[int]) -> None:
-        """The same for many, in an order that lets no two wait for each other."""
+    def lock_all(self, account_ids: Collection[int]) -> dict[int, Account]:
+        """The same for many, in an order that lets no two wait for each other.
+
+        As they are then, by id and in its order.
+        """
         these = among(self.session, ACCOUNTS.c.id, account_ids)
-        statement = select(ACCOUNTS.c.id).where(these).order_by(ACCOUNTS.c.id)
-        self.session.execute(statement.with_for_update(key_share=True))
+        statement = select(ACCOUNTS).where(these).order_by(ACCOUNTS.c.id)
+        locked = self.session.execute(statement.with_for_update(key_share=True)).all()
+        teams = self._teams(account_ids)
+        return {row.id: to_account(row, teams.get(row.id, [])) for row in locked}
 
     def choices(self, limit: int) -> list[str]:
         """What forms offer: the first active accounts by code.

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from kam_flows.domain.accounts import Account
 from kam_flows.domain.touchpoints import TouchpointState
 from kam_flows.domain.visit_plans import Change, Plan
 from kam_flows.persistence.bulk import add_rows, among, change_rows, take_ids
@@ -62,8 +64,10 @@ class Standing(NamedTuple):
 
 class LastPlan(NamedTuple):
     id: int
+    made_from: str
     planned_until: date
     served: frozenset[str]
+    next_slot_on: date | None
 
 
 class Kept(NamedTuple):
@@ -78,8 +82,8 @@ class VisitPlans:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def standings(self, account_ids: Collection[int] | None = None) -> list[Standing]:
-        """Of these accounts, or of all."""
+    def standings(self) -> list[Standing]:
+        """Of all accounts; of those at hand `standing` tells the same."""
         statement = select(
             ACCOUNTS.c.id,
             ACCOUNTS.c.code,
@@ -92,10 +96,7 @@ class VisitPlans:
             PLANS.c.made_from,
             PLANS.c.next_slot_on,
         ).outerjoin(PLANS, PLANS.c.account_id == ACCOUNTS.c.id)
-        if account_ids is not None:
-            these = among(self.session, ACCOUNTS.c.id, account_ids)
-            statement = statement.where(these)
-        teams, nobody = self._teams(account_ids), ((), "")
+        teams, nobody = self._teams(), ((), "")
         found = []
         # Ten thousand of them every morning: told apart by place, not by name.
         for (
@@ -110,7 +111,7 @@ class VisitPlans:
             look_on,
         ) in self.session.execute(statement):
             team, roles = teams.get(id_, nobody)
-            traits = f"{tier} {signed} {active} {calendar} {industry} {roles}"
+            traits = _traits(tier, signed, active, calendar, industry, roles)
             is_planned = active or made_from is not None
             found.append(
                 Standing(
@@ -126,9 +127,7 @@ class VisitPlans:
             )
         return found
 
-    def _teams(
-        self, account_ids: Collection[int] | None
-    ) -> dict[int, tuple[tuple[str, ...], str]]:
+    def _teams(self) -> dict[int, tuple[tuple[str, ...], str]]:
         """By account: the codes of its team, and a text of who does what."""
         role = type_coerce(TEAMS.c.role, String)
         statement = (
@@ -136,9 +135,6 @@ class VisitPlans:
             .join(STAFF, STAFF.c.id == TEAMS.c.staff_id)
             .order_by(TEAMS.c.id)
         )
-        if account_ids is not None:
-            these = among(self.session, TEAMS.c.account_id, account_ids)
-            statement = statement.where(these)
         teams: dict[int, tuple[tuple[str, ...], str]] = {}
         for id_, code, does in self.session.execute(statement):
             team, roles = teams.get(id_, ((), ""))
@@ -164,12 +160,16 @@ class VisitPlans:
 
     def last(self, account_ids: Collection[int]) -> dict[int, LastPlan]:
         """By account id."""
-        statement = select(
-            PLANS.c.account_id, PLANS.c.id, PLANS.c.planned_until, PLANS.c.served
-        ).where(among(self.session, PLANS.c.account_id, account_ids))
+        these = among(self.session, PLANS.c.account_id, account_ids)
         return {
-            account_id: LastPlan(id_, until, frozenset(served))
-            for account_id, id_, until, served in self.session.execute(statement)
+            row.account_id: LastPlan(
+                row.id,
+                row.made_from,
+                row.planned_until,
+                frozenset(row.served),
+                row.next_slot_on,
+            )
+            for row in self.session.execute(select(PLANS).where(these))
         }
 
     def highest(
@@ -208,7 +208,7 @@ class VisitPlans:
         """Write these plans, by account id; what changes in each."""
         new, again = [], []
         for id_, plan in plans.items():
-            until, served = plan.planned_until, sorted(plan.served)
+            until, served = plan.planned_until, _in_order(plan.served)
             line = (made_from[id_], until, served, plan.look_on)
             if id_ in last:
                 again.append((*line, last[id_].id))
@@ -219,23 +219,64 @@ class VisitPlans:
         return self._write(plans)
 
     def _write(self, plans: Mapping[int, Plan]) -> list[Kept]:
-        every = [(id_, one) for id_, plan in plans.items() for one in plan.changes]
-        new = [(id_, one.after.id) for id_, one in every if one.before is None]
-        taken = take_ids(self.session, TOUCHPOINTS, len(new)) if new else ()
-        ids = dict(zip(new, taken, strict=True))
-        lines: dict[str, list[Sequence[Any]]] = {"add": [], "merge": [], "change": []}
+        new = {
+            id_: [one.after.id for one in plan.changes if one.before is None]
+            for id_, plan in plans.items()
+        }
+        count = sum(map(len, new.values()))
+        taken = iter(take_ids(self.session, TOUCHPOINTS, count) if count else ())
+        added: list[Sequence[Any]] = []
+        merged: list[Sequence[Any]] = []
+        changed: list[Sequence[Any]] = []
         kept = []
-        for account_id, change in every:
-            after = change.after
-            id_ = ids.get((account_id, after.id), after.id)
-            into = ids.get((account_id, after.merged_into or 0), after.merged_into)
-            # Into what something is merged has to be there before it.
-            kind = "change" if change.before else "merge" if into else "add"
-            lines[kind].append((*READ(after), account_id, into, id_))
-            kept.append(Kept(account_id, id_, change))
-        added = lines["add"] + lines["merge"]
-        add_rows(self.session, TOUCHPOINTS, (*TOUCHPOINT_COLUMNS, "id"), added)
-        change_rows(self.session, TOUCHPOINTS, TOUCHPOINT_COLUMNS, lines["change"])
-        if changed := [line[-1] for line in lines["change"]]:
-            check_again(self.session, among(self.session, TOUCHPOINTS.c.id, changed))
+        for account_id, plan in plans.items():
+            ids: dict[int | None, int] = {one: next(taken) for one in new[account_id]}
+            for change in plan.changes:
+                after = change.after
+                id_ = ids.get(after.id, after.id)
+                into = ids.get(after.merged_into, after.merged_into)
+                line = (*READ(after), account_id, into, id_)
+                # Into what something is merged has to be there before it.
+                where = changed if change.before else merged if into else added
+                where.append(line)
+                kept.append(Kept(account_id, id_, change))
+        columns = (*TOUCHPOINT_COLUMNS, "id")
+        add_rows(self.session, TOUCHPOINTS, columns, added + merged)
+        change_rows(self.session, TOUCHPOINTS, TOUCHPOINT_COLUMNS, changed)
+        if ids_changed := [line[-1] for line in changed]:
+            these = among(self.session, TOUCHPOINTS.c.id, ids_changed)
+            check_again(self.session, these)
         return kept
+
+
+def standing(account_id: int, account: Account, last: LastPlan | None) -> Standing:
+    """The same of an account that is at hand, and of its last plan."""
+    roles = "".join(f" {member.staff} {member.role}" for member in account.team)
+    return Standing(
+        account_id,
+        account.code,
+        account.calendar,
+        account.active or last is not None,
+        _traits(
+            account.tier,
+            account.signed_on,
+            account.active,
+            account.calendar,
+            account.industry,
+            roles,
+        ),
+        tuple(member.staff for member in account.team),
+        last.made_from if last else "",
+        last.next_slot_on if last else None,
+    )
+
+
+def _traits(*traits: object) -> str:
+    """The text by which a plan knows an account again: another one, another plan."""
+    return " ".join(map(str, traits))
+
+
+@cache
+def _in_order(served: frozenset[str]) -> list[str]:
+    """Accounts of a tier share it, so that it is written as JSON but once."""
+    return sorted(served)
