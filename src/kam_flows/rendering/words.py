@@ -6,6 +6,7 @@ No template and no message catalogue is loaded here, so that tasks may use it fr
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,7 @@ def lapse(length: timedelta, language: str) -> str:
     return " ".join(f"{n} {name}" for n, name in zip(amounts, names, strict=True) if n)
 
 
+@lru_cache(maxsize=256)
 def span(written: str, language: str) -> str:
     """A time as the policy writes it, said in words: `8bh` is `8 个工作小时`.
 
