@@ -10,6 +10,7 @@ from kam_flows.domain.escalation import Outcome, next_look
 from kam_flows.domain.tickets import TicketEvent, TicketRecord
 from kam_flows.persistence.ledger import Entry, NewEntry
 from kam_flows.persistence.models import NoticeKind
+from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork
 
 
@@ -87,7 +88,7 @@ def record_events(
                 happened_at=line.event.at.isoformat(),
                 value=line.event.value,
                 note=line.event.note,
-                **_due_changes(change),
+                **moved_times(change.before, change.after),
             )
     return recorded
 
@@ -192,13 +193,15 @@ def _waiting_longer(entry: Entry, until: datetime) -> NewEntry:
     )
 
 
-def _due_changes(change: Recorded) -> dict[str, list[str | None]]:
-    """Due times that the event moved: name to [old, new], for the audit trail."""
-    if change.before is None:
+def moved_times(
+    before: Clock | TicketView | None, after: Clock
+) -> dict[str, list[str | None]]:
+    """Due times that are others now: name to [old, new], for the audit trail."""
+    if before is None:
         return {}
     moved = {}
     for name in ("respond_by", "plan_by", "resolve_by"):
-        old, new = getattr(change.before, name), getattr(change.after, name)
+        old, new = getattr(before, name), getattr(after, name)
         if old != new:
             moved[name] = [old and old.isoformat(), new and new.isoformat()]
     return moved

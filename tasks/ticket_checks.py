@@ -13,9 +13,17 @@ from kam_flows.persistence.ledger import Entry, NewEntry
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import clock_columns
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
-from tasks.recording import Recorded, Settlement, clock_of, settlement
+from tasks.recording import (
+    Recorded,
+    Settlement,
+    clock_of,
+    moved_times,
+    record_events,
+    settlement,
+)
 
 AT_ONCE = 500
+WATCH = "watch the house"
 LEDGER, LOOK, HISTORY = "ledger", "look", "history"
 """What can differ beside the columns of a ticket."""
 
@@ -32,7 +40,33 @@ def compare(numbers: Collection[str], now: datetime) -> list[HouseFinding]:
     if not suspects:
         return []
     with unit_of_work() as uow:
+        read_anew(uow, suspects, now)
         return differences(uow, suspects, now, lock=True)
+
+
+def read_anew(uow: UnitOfWork, numbers: Sequence[str], now: datetime) -> None:
+    """Due times that leant on a year whose list has been loaded since (scenario S11)."""
+    views = uow.tickets.views(numbers, lock=True)
+    guessed = {view.record.id: view for view in views.values() if view.provisional}
+    histories = uow.tickets.histories(guessed)
+    loaded = [
+        view
+        for id_, view in guessed.items()
+        if (history := histories.get(id_))
+        and not clock_of(uow, view.record, history).provisional
+    ]
+    read = record_events(
+        uow, {view.record.number: () for view in loaded}, now=now, actor=WATCH
+    )
+    for view in loaded:
+        number = view.record.number
+        uow.audit.write(
+            now,
+            WATCH,
+            "official days loaded",
+            f"ticket {number}",
+            **moved_times(view, read[number].after),
+        )
 
 
 def differences(

@@ -1,15 +1,18 @@
 """Histories read anew: whatever work leaves behind agrees, whatever a hand changed is found."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from kam_flows.domain.accounts import Tier
 from kam_flows.domain.tickets import Action
 from kam_flows.persistence.database import engine
+from kam_flows.persistence.models import AuditRow
 from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.policies.event_maps import load_event_map
+from kam_flows.policies.load import preset_text
 from tasks.escalation import climb_due, write_digests
 from tasks.event_logs import import_events, lines_of
 from tasks.ticket_checks import compare
@@ -103,6 +106,41 @@ def test_a_rung_that_was_late_and_settled_must_stand_in_the_ledger():
     changed("UPDATE escalations SET stopped_at = NULL")
 
     assert differs("2026-10-13 10:20") == {number: "ledger"}
+
+
+def test_s11_a_list_loaded_since_moves_what_leant_on_the_year_without_one():
+    number = opened("2026-12-31 17:00")
+    # Strategic accounts have half of the four business hours: plain Friday is worked.
+    assert due(number) == (at("2027-01-01 10:00"), True)
+    listed = preset_text("retention").replace(
+        "    public_holidays: CN        #",
+        "    official:\n"
+        "      2027: {days_off: [2027-01-01..2027-01-03], working_days: [2027-01-04]}\n"
+        "    public_holidays: CN        #",
+        1,
+    )
+    # As a newer package would: the same policy knows more days.
+    with unit_of_work() as uow:
+        id_ = uow.policies.store(listed, at("2026-12-31 18:00"))
+    changed(f"UPDATE tickets SET policy_id = {id_}")
+
+    assert differs("2026-12-31 18:10") == {}
+    assert due(number) == (at("2027-01-04 10:00"), False)
+    with unit_of_work(read_only=True) as uow:
+        [audit] = uow.session.scalars(
+            select(AuditRow).where(AuditRow.action == "official days loaded")
+        )
+        assert audit.subject == f"ticket {number}"
+        assert audit.detail["respond_by"] == [
+            "2027-01-01T02:00:00+00:00",
+            "2027-01-04T02:00:00+00:00",
+        ]
+
+
+def due(number: str) -> tuple[datetime | None, bool]:
+    with unit_of_work(read_only=True) as uow:
+        view = uow.tickets.views([number])[number]
+    return view.respond_by, view.provisional
 
 
 def test_a_note_reads_the_clocks_of_a_ticket_anew():
