@@ -31,7 +31,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 test: install
 	@.ci/needs postgresql caddy systemd
-	@$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder \
+	@$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder \
 	  --ignore tests/e2e $(HOUSES:%=--ignore %)
 
 faults: install

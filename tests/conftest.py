@@ -9,6 +9,8 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from kam_flows.persistence.database import standing_engine
 from kam_flows.persistence.migrate import upgrade
@@ -31,19 +33,31 @@ LONG = (*SHARING, "serving")
 """What is begun first, so that no worker is left with it at the end."""
 
 
-# Before the hook in which xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
+def folder(path: str) -> str:
+    """Of a test, by its file or its id: `flows` of `tests/flows/test_care.py::test_x`."""
+    return Path(path).parts[1]
+
+
+class ByFile(LoadScopeScheduling):
+    """A file goes to one worker, as does a folder that shares.
+
+    By the path alone: with pytest 9.2, `--dist loadgroup` of xdist 3.8 spreads single
+    tests without a word (pytest-xdist#1386), and each worker starts everything.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return folder(file) if folder(file) in SHARING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadscope" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For `--dist loadgroup`: a file goes to one worker, as does a folder that shares."""
-
-    def folder(item: pytest.Item) -> str:
-        return item.path.relative_to(HERE).parts[0]
-
-    for item in items:
-        group = folder(item) if folder(item) in SHARING else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
     order = {name: place for place, name in enumerate(LONG)}
-    items.sort(key=lambda item: order.get(folder(item), len(LONG)))
+    items.sort(key=lambda item: order.get(folder(item.nodeid), len(LONG)))
 
 
 def point_at(url: str, patch: pytest.MonkeyPatch) -> None:
