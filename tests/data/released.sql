@@ -144,3 +144,15 @@ INSERT INTO event_steps (event_id, code, "role", owner, due_on, state, settled_a
   (1, 'summit_day', 'lead_manager', 'dai', '2026-12-17', 'open', NULL, NULL, '', NULL);
 INSERT INTO event_guests (event_id, account_id, contact, name, title, address, "language", told, mails, mail_id, reply, note, replied_at, recorded_by) VALUES
   (1, 1, 'C001', '沈国栋', '总经理', 'shen@acme.cn', 'zh_CN', FALSE, 1, 7, NULL, '', NULL, NULL);
+-- 0006-
+INSERT INTO heartbeats (name, at, place) VALUES
+  ('watch', '2026-10-13 04:00:00.000000', '1');
+INSERT INTO house_findings (key, kind, "values", found_at, cleared_at) VALUES
+  ('calendar:office', 'calendar', '{"calendar": "office", "year": "2028"}', '2026-10-13 04:00:00.000000', NULL),
+  ('queue', 'queue', '{}', '2026-10-12 04:00:00.000000', '2026-10-12 04:20:00.000000');
+INSERT INTO used_links (signature, flow_run, used_at) VALUES
+  ('c2lnbmF0dXJl', '0b7c7a1e-0000-4000-8000-000000000001', '2026-10-13 04:00:00.000000');
+INSERT INTO erasures (alias, code, address_digest, at, "by", reason, is_open) VALUES
+  ('erased-1', 'C099', '', '2026-10-13 04:00:00.000000', 'dai', '', FALSE);
+INSERT INTO restores (at, taken_at, source, released_at) VALUES
+  ('2026-10-12 04:00:00.000000', '2026-10-12 02:00:00.000000', 'kam-20261012.db', '2026-10-12 05:00:00.000000');

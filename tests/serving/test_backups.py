@@ -254,7 +254,7 @@ def test_older_tables_are_brought_up(house: str, tmp_path: Path):
     result = kam("restore", made, "--yes")
 
     assert result.exit_code == 0, result.exception
-    assert facts(house).revision == "0006"
+    assert facts(house).revision == "0007"
     assert name_of_account() == "华岳重工装备集团"
 
 

@@ -25,6 +25,13 @@ class OccasionRow(Row):
             sqlite_where=text("next_on IS NOT NULL"),
             postgresql_where=text("next_on IS NOT NULL"),
         ),
+        # The few that people keep stand in the lists of forms.
+        Index(
+            "ix_occasions_kept",
+            "id",
+            sqlite_where=text("origin = '' AND ended IS 0"),
+            postgresql_where=text("origin = '' AND ended IS false"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(unique=True)

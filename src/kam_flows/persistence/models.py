@@ -171,6 +171,13 @@ class TicketRow(Row):
             sqlite_where=text("state NOT IN ('resolved', 'confirmed')"),
             postgresql_where=text("state NOT IN ('resolved', 'confirmed')"),
         ),
+        # Of them the newest stand in the lists of forms.
+        Index(
+            "ix_tickets_unconfirmed",
+            "id",
+            sqlite_where=text("state != 'confirmed'"),
+            postgresql_where=text("state != 'confirmed'"),
+        ),
     )
 
     number: Mapped[str] = mapped_column(unique=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, and_, delete, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.choices import choice, code_in, unknown
@@ -131,7 +131,9 @@ class OccasionRepository:
                 OCCASIONS.c.id, ACCOUNTS.c.name, OCCASIONS.c.contact, OCCASIONS.c.about
             )
             .outerjoin(ACCOUNTS, ACCOUNTS.c.id == OCCASIONS.c.account_id)
-            .where(OCCASIONS.c.origin == "", OCCASIONS.c.ended.is_(False))
+            .where(
+                OCCASIONS.c.origin == literal_column("''"), OCCASIONS.c.ended.is_(False)
+            )
             .order_by(OCCASIONS.c.id.desc())
             .limit(limit)
         )

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -191,7 +192,7 @@ class TicketRepository:
         statement = (
             select(TICKETS.c.number, ACCOUNTS.c.name, TICKETS.c.title)
             .join_from(TICKETS, ACCOUNTS, ACCOUNTS.c.id == TICKETS.c.account_id)
-            .where(TICKETS.c.state != TicketState.CONFIRMED)
+            .where(TICKETS.c.state != literal_column("'confirmed'"))
             .order_by(TICKETS.c.id.desc())
             .limit(limit)
         )
