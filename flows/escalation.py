@@ -8,7 +8,7 @@ from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, NonNegativeInt
 
 from flows.edges import moment, named, no_address, plainly, say, sentence
-from kam_flows.domain.mails import RenderedMail
+from kam_flows.domain.mails import Envelope
 from kam_flows.settings import settings
 from tasks.climbing import Climbed
 from tasks.escalation import (
@@ -83,13 +83,13 @@ async def show_board(now: datetime) -> int:
     return len(rows)
 
 
-async def show_result(climbed: Climbed, mails: list[RenderedMail]) -> None:
+async def show_result(climbed: Climbed, mails: list[Envelope]) -> None:
     rungs = [
         (say("rung {rung}: {outcome}", rung=rung, outcome=outcome), count)
         for (rung, outcome), count in sorted(climbed.outcomes.items())
     ]
     written = [
-        (say("mail to {name}: {subject}", name=addressee(m), subject=m.subject), 1)
+        (say("mail to {name}: {subject}", name=m.addressee, subject=m.subject), 1)
         for m in mails
     ]
     left = [
@@ -99,10 +99,6 @@ async def show_result(climbed: Climbed, mails: list[RenderedMail]) -> None:
     what, how_many = say("what"), say("how many")
     table = [{what: line, how_many: n} for line, n in [*rungs, *written, *left]]
     await acreate_table_artifact(table, key="escalation-result")
-
-
-def addressee(rendered: RenderedMail) -> str:
-    return rendered.mail.name or rendered.mail.address
 
 
 def ending(climbed: Climbed, digests: Digests) -> State[None]:

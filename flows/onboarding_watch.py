@@ -8,7 +8,6 @@ from prefect.states import Completed, Failed
 from pydantic import AwareDatetime, NonNegativeInt
 
 from flows.edges import moment, named, no_address, plainly, say, sentence
-from kam_flows.domain.mails import RenderedMail
 from kam_flows.domain.onboarding_mails import BoardLine
 from kam_flows.rendering.onboarding_boards import onboarding_board
 from kam_flows.settings import settings
@@ -99,7 +98,7 @@ async def send_the_onboarding_morning_mail(
         return Completed(message=sentence([say("No working day: no morning mail")]))
     if not mornings.mails:
         return Completed(message=sentence([say("Nothing was due")]))
-    names = [addressee(mail) for mail in mornings.mails]
+    names = [mail.envelope.addressee for mail in mornings.mails]
     parts = [say("Morning mail to {names}", names=names)]
     if dry_run:
         parts.append(say("Dry run: nothing was kept"))
@@ -114,10 +113,6 @@ async def show_board(lines: list[BoardLine], now: datetime) -> int:
     return len(lines)
 
 
-def addressee(rendered: RenderedMail) -> str:
-    return rendered.mail.name or rendered.mail.address
-
-
 async def show_result(watched: Watched, handovers: LateHandovers) -> None:
     steps = [
         (say("{step}: {outcome}", step=kind, outcome=outcome), count)
@@ -127,7 +122,7 @@ async def show_result(watched: Watched, handovers: LateHandovers) -> None:
         (
             say(
                 "mail to {name}: {subject}",
-                name=addressee(mail),
+                name=mail.envelope.addressee,
                 subject=mail.subject,
             ),
             1,

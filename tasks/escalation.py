@@ -1,7 +1,7 @@
 """Escalation tasks: climb what is due in chunks, then one digest per person."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
@@ -9,12 +9,13 @@ from prefect import task
 
 from kam_flows.domain.accounts import Account
 from kam_flows.domain.escalation import Case, resolve
-from kam_flows.domain.mails import Mail, RenderedMail, is_address
+from kam_flows.domain.mails import Envelope, Mail, is_address
 from kam_flows.domain.notices import BoardRow
 from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.domain.policy import Policy
 from kam_flows.persistence.ledger import Entry, Owed
 from kam_flows.persistence.models import NoticeKind
+from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
@@ -39,11 +40,15 @@ def is_anything_due(now: datetime) -> bool:
         return any(at is not None and at <= now for at in moments)
 
 
+AT_ONCE = 100
+"""Mails that are in memory together; on a large morning a thousand fall due."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Digests:
     """The mails a sweep wrote."""
 
-    mails: list[RenderedMail]
+    mails: list[Envelope]
     unaddressed: list[Staff] = field(default_factory=list)
     """Who should have got or been copied on one, but has no address mail can go to."""
 
@@ -127,17 +132,28 @@ def digest_all(uow: UnitOfWork, now: datetime, allow_mails: int | None) -> Diges
     }
     copied = {copy.recipient for mine in riding.values() for copy in mine}
     aside |= copied & unaddressed.keys()
-    posted = post_all(uow, write_all(uow, readers, riding, now), now)
-    uow.ledger.mailed(
-        [
-            (mail_id, line.notice_id)
-            for (mail_id, _), reader in zip(posted, readers, strict=True)
-            for line in (*readers[reader], *riding[reader])
-        ]
+    office = Office(
+        now=now,
+        people=people,
+        views={},
+        policy_of=uow.policies.get,
+        current=uow.policies.current(now),
+        forms=uow.forms.ids(),
     )
+    mails = []
+    for some in pieces(list(readers), AT_ONCE):
+        mine = {reader: readers[reader] for reader in some}
+        posted = post_all(uow, write_all(uow, mine, riding, office), now)
+        uow.ledger.mailed(
+            [
+                (mail_id, line.notice_id)
+                for (mail_id, _), reader in zip(posted, mine, strict=True)
+                for line in (*readers[reader], *riding[reader])
+            ]
+        )
+        mails += [rendered.envelope for _, rendered in posted]
     return Digests(
-        mails=[mail for _, mail in posted],
-        unaddressed=[unaddressed[code] for code in sorted(aside)],
+        mails=mails, unaddressed=[unaddressed[code] for code in sorted(aside)]
     )
 
 
@@ -145,7 +161,7 @@ def write_all(
     uow: UnitOfWork,
     readers: Mapping[str, Sequence[Owed]],
     riding: Mapping[str, Sequence[Owed]],
-    now: datetime,
+    office: Office,
 ) -> Iterator[Mail]:
     """A mail for each reader; only the lines it lists are read in full."""
     listed = {reader: listed_of(lines) for reader, lines in readers.items()}
@@ -153,14 +169,8 @@ def write_all(
         reader: min(line.notice_id for line in readers[reader]) for reader in readers
     }
     details = uow.ledger.lines({*chain.from_iterable(listed.values()), *first.values()})
-    office = Office(
-        now=now,
-        people=uow.people.directory(),
-        views=uow.tickets.views({line.number for line in details.values()}),
-        policy_of=uow.policies.get,
-        current=uow.policies.current(now),
-        forms=uow.forms.ids(),
-    )
+    numbers = {line.number for line in details.values()}
+    office = replace(office, views=uow.tickets.views(numbers))
     for reader, lines in readers.items():
         bundle = Bundle(
             reader=reader,

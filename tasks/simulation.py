@@ -171,7 +171,7 @@ class _Replay:
             pass
         for mail in digest_all(uow, now, NOT_GUARDED).mails:
             day = now.astimezone(self.zone).date().isoformat()
-            self.result.mails[mail.mail.recipient, day] += 1
+            self.result.mails[mail.recipient, day] += 1
         self.result.sweeps += 1
 
 

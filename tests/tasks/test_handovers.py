@@ -193,9 +193,7 @@ def test_a_ladder_goes_on_with_the_successor():
     handed()
 
     climb_due.fn(at("2026-10-13 10:00"))
-    told = {
-        mail.mail.recipient for mail in write_digests.fn(at("2026-10-13 10:00")).mails
-    }
+    told = {mail.recipient for mail in write_digests.fn(at("2026-10-13 10:00")).mails}
 
     assert owners()[number] == "noel"
     assert told == {"sun"}

@@ -217,7 +217,7 @@ def test_the_sample_is_loaded_once_and_is_sound():
 def test_the_next_sweep_tells_a_supervisor_about_the_first_sample_ticket():
     climb_due.fn(MONDAY)
 
-    told = {rendered.mail.recipient for rendered in write_digests.fn(MONDAY).mails}
+    told = {mail.recipient for mail in write_digests.fn(MONDAY).mails}
 
     assert "S01" in told
 

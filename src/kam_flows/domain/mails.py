@@ -107,6 +107,25 @@ class RenderedMail:
     html: str
     calendar: CalendarPart | None = None
 
+    @property
+    def envelope(self) -> "Envelope":
+        return Envelope(
+            recipient=self.mail.recipient,
+            addressee=self.mail.name or self.mail.address,
+            subject=self.subject,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What a run tells of a mail that it wrote."""
+
+    recipient: str
+    """Staff code, or DUTY."""
+    addressee: str
+    """Their name, or where they have none, the address."""
+    subject: str
+
 
 def is_address(text: str) -> bool:
     """Whether mail can be addressed to this text, as every server understands it."""
