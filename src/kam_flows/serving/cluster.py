@@ -211,10 +211,12 @@ class Cluster:
         while not self.stops and not well():
             self._listen()
             for child, _ in parts:
-                if not child.alive or time.monotonic() > end:
+                if not child.alive:
                     raise UserError(
                         words.not_started(child.name, child.log, child.tail())
                     )
+            if time.monotonic() > end:
+                raise UserError(words.not_ready(seconds, parts[0].child.log.parent))
             time.sleep(TICK_SECONDS)
 
     def _listen(self) -> None:

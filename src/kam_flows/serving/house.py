@@ -14,7 +14,7 @@ from kam_flows.serving.supervised import READY, READY_FD, heard
 from kam_flows.settings import Settings
 
 TICK_SECONDS = 0.2
-START_SECONDS = 120
+START_SECONDS = 240
 SILENCE_SECONDS = 45
 LEFTOVER_SECONDS = 60
 
@@ -61,10 +61,14 @@ class House:
             while not self.ready and not self.stops:
                 self._listen()
                 for child in self._children():
-                    if not child.alive or time.monotonic() > end:
+                    if not child.alive:
                         raise UserError(
                             words.not_started(child.name, child.log, child.tail())
                         )
+                if time.monotonic() > end:
+                    raise UserError(
+                        words.not_ready(START_SECONDS, self.where.var / "logs")
+                    )
                 time.sleep(TICK_SECONDS)
         except UserError:
             self.close()

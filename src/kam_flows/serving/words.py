@@ -74,7 +74,16 @@ def follows_server() -> str:
 
 
 def not_started(name: str, log: Path, tail: str) -> str:
-    return f"The {name} did not start; {log} ends with:\n{tail}"
+    wrote = f"ends with:\n{tail}" if tail else "is empty."
+    return f"The {name} ended at once; {log} {wrote}"
+
+
+def not_ready(seconds: float, logs: Path) -> str:
+    return (
+        f"Not ready after {seconds:.0f} s, and stopped again. A machine that is busy "
+        f"with something else may need longer: start again, it goes on where it was. "
+        f"What the parts wrote stands in {logs}."
+    )
 
 
 def waiting_for_leftovers() -> str:
