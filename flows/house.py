@@ -62,7 +62,7 @@ async def tell_about_a_run(
         dry_run: Show who would be told, and tell nobody.
     """
     now = moment(None)
-    found = await read_run(run)
+    found = await read_run(run, now, late=late)
     trouble = trouble_of(found, now, late=late) if found else None
     if not found or not trouble:
         return Completed(message=sentence([say("Nothing is wrong with this run")]))

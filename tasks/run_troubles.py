@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from prefect import task
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterExpectedStartTime,
+)
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.sorting import FlowRunSort
 from prefect.exceptions import ObjectNotFound
 
 from kam_flows.domain.errors import UserError
@@ -20,6 +26,7 @@ RUN = "prefect.flow-run."
 """How events name a run, in front of its id."""
 LATE = timedelta(minutes=10)
 """A run that begins so long after its time is worth a mail."""
+AN_HOUR = timedelta(hours=1)
 TROUBLES = {StateType.FAILED: Trouble.FAILED, StateType.CRASHED: Trouble.CRASHED}
 
 
@@ -36,8 +43,12 @@ class Run:
     started_at: datetime | None
 
 
-async def read_run(run: str) -> Run | None:
-    """By its id, or as an event names it; `None` if the server has it no more."""
+async def read_run(run: str, now: datetime, *, late: bool = False) -> Run | None:
+    """By its id, or as an event names it; `None` if the server has it no more.
+
+    Of what began `late` an automation names the run that was called late last, though
+    it was the first that nobody began for ten minutes: that one is looked for.
+    """
     try:
         id_ = UUID(run.removeprefix(RUN).strip())
     except ValueError:
@@ -50,9 +61,31 @@ async def read_run(run: str) -> Run | None:
             if found.deployment_id is None:
                 return of(found, found.name)
             deployment = await client.read_deployment(found.deployment_id)
-            return of(found, deployment.name)
+            before = await _runs_before(client, found) if late else []
     except ObjectNotFound:
         return None
+    runs = [of(one, deployment.name) for one in [*before, found]]
+    waited = (one for one in runs if trouble_of(one, now, late=late))
+    return next(waited, runs[-1])
+
+
+async def _runs_before(client: PrefectClient, run: FlowRun) -> list[FlowRun]:
+    """Of the same deployment, of the hour up to it, the oldest first."""
+    assert run.deployment_id is not None
+    if run.expected_start_time is None:
+        return []
+    return await client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(
+            deployment_id=FlowRunFilterDeploymentId(any_=[run.deployment_id]),
+            expected_start_time=FlowRunFilterExpectedStartTime.model_validate(
+                {
+                    "after_": run.expected_start_time - AN_HOUR,
+                    "before_": run.expected_start_time,
+                }
+            ),
+        ),
+        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+    )
 
 
 def of(found: FlowRun, deployment: str) -> Run:

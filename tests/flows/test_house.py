@@ -8,12 +8,16 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.events.schemas.automations import Automation
-from prefect.states import Pending
+from prefect.states import Pending, Scheduled
 from prefect.types.entrypoint import EntrypointType
+from sqlalchemy import select
 
 from flows.house import tell_about_a_run, watch_the_house
 from flows.tickets import take_up_a_ticket
 from kam_flows.domain.people import StaffRole
+from kam_flows.mail.mime import read
+from kam_flows.persistence.models import OutboxRow
+from kam_flows.persistence.unit_of_work import unit_of_work
 from kam_flows.serving.automations import TELLING, arrange, automations
 from tasks.stranded_runs import QUIET, close_silent_runs
 from tests.builders import a_person, an_account
@@ -82,6 +86,28 @@ async def test_a_run_that_never_began_is_closed_and_told_of(telling: UUID):
 
     told = await tell_about_a_run(run=f"prefect.flow-run.{run.id}", return_state=True)
     assert told.message == "已告知：mara@example.com。"
+
+
+async def test_of_runs_that_waited_the_first_is_told_of(telling: UUID):
+    """An automation names the newest of them, which may have waited for a minute."""
+    now = datetime.now(UTC)
+    async with get_client() as client:
+        old, _, new = [
+            await client.create_flow_run_from_deployment(
+                telling,
+                parameters={"run": "x"},
+                state=Scheduled(scheduled_time=now - timedelta(minutes=minutes)),
+            )
+            for minutes in (30, 20, 1)
+        ]
+
+    told = await tell_about_a_run(run=str(new.id), late=True, return_state=True)
+
+    assert told.message == "已告知：mara@example.com。"
+    with unit_of_work(read_only=True) as uow:
+        [mail] = uow.session.scalars(select(OutboxRow))
+        assert mail.content is not None
+        assert str(old.id) in read(mail.content).html
 
 
 async def test_what_somebody_mistyped_ends_as_refused():

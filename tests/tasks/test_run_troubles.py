@@ -72,7 +72,7 @@ def test_of_one_deployment_there_is_one_mail_an_hour_for_each_reader():
 
 async def test_what_is_no_run_is_refused():
     with pytest.raises(UserError, match="'T-0001' is no run"):
-        await read_run("T-0001")
+        await read_run("T-0001", NOW)
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,11 @@ from prefect.events.schemas.automations import (
 from kam_flows.domain.errors import UserError
 from kam_flows.serving.deployments import entries
 from tasks.forms import is_ours
-from tasks.run_troubles import LATE, RUN
+from tasks.run_troubles import AN_HOUR, LATE, RUN
 
 TELLING = "tell-about-a-run"
 ITS_TAG = "telling"
 """No automation tells of the runs that tell: one that fails would start the next."""
-AN_HOUR = timedelta(hours=1)
 SILENCE = timedelta(minutes=3)
 """A run says that it is alive every half minute; a busy server may lose some of it."""
 BEGUN = ("Pending", "Running", "Completed", "Failed", "Crashed", "Cancelled")
