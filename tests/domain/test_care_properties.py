@@ -94,7 +94,7 @@ def begun(on: date) -> date:
     while not OFFICE.is_working_day(delivered) or delivered in qingming(delivered.year):
         delivered -= DAY
     day, left = delivered, 0
-    while left < 3 or day > on - 7 * DAY or not OFFICE.is_working_day(day):
+    while left < 1 or day > on - 7 * DAY or not OFFICE.is_working_day(day):
         day -= DAY
         left += OFFICE.is_working_day(day)
     return day
