@@ -164,7 +164,7 @@ def cut_off(made: Path) -> None:
 
 def other_member(made: Path) -> None:
     with tarfile.open(made) as old:
-        members = [(m, old.extractfile(m).read()) for m in old]  # type: ignore[union-attr]
+        members = [(m, read.read()) for m in old if (read := old.extractfile(m))]
     with tarfile.open(made, "w:gz") as new:
         for member, content in members:
             member.name = member.name.replace("kam.", "../kam.")

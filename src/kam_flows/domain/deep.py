@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import is_dataclass, replace
 from functools import cache
 from operator import is_
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 S = TypeVar("S", bound=str)
@@ -20,7 +20,10 @@ def changed(value: T, kind: type[S], change: Callable[[S], str]) -> T:
         for name, old in vars(value).items()
         if (new := _changed(old, kind, change)) is not old
     }
-    return replace(value, **news) if news else value  # type: ignore[type-var]
+    if not news:
+        return value
+    anew: T = replace(cast(Any, value), **news)
+    return anew
 
 
 def _changed(value: Any, kind: type[S], change: Callable[[S], str]) -> object:

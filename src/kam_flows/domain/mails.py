@@ -98,6 +98,17 @@ class CalendarPart(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What a run tells of a mail that it wrote."""
+
+    recipient: str
+    """Staff code, or DUTY."""
+    addressee: str
+    """Their name, or where they have none, the address."""
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RenderedMail:
     """A mail as its recipient will read it."""
 
@@ -108,23 +119,12 @@ class RenderedMail:
     calendar: CalendarPart | None = None
 
     @property
-    def envelope(self) -> "Envelope":
+    def envelope(self) -> Envelope:
         return Envelope(
             recipient=self.mail.recipient,
             addressee=self.mail.name or self.mail.address,
             subject=self.subject,
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
-    """What a run tells of a mail that it wrote."""
-
-    recipient: str
-    """Staff code, or DUTY."""
-    addressee: str
-    """Their name, or where they have none, the address."""
-    subject: str
 
 
 def is_address(text: str) -> bool:

@@ -203,7 +203,8 @@ def credited_by(
     """The slot for which an unplanned touchpoint of that day counts, as it then stands.
 
     Of those whose own day is within the tolerance the nearest (V2): first those of its
-    own kind, then those that take it as well. A rolling cadence counts from it anyway, and what a person pinned is wanted as it is.
+    own kind, then those that take it as well. A rolling cadence counts from it anyway,
+    and what a person pinned is wanted as it is.
     """
     near = [
         (
