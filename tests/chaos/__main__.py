@@ -146,7 +146,7 @@ class Chaos:
     def _stop_for_six_hours(self) -> None:
         with self._seen(STOPPED):
             assert self.cluster.stop() == 0
-            assert not self.cluster.processes()
+            assert not (left := self.cluster.remains()), left
             self.cluster.start()
 
     def _order(self, statement: str) -> None:
@@ -174,7 +174,7 @@ def live(share: float, seed: int) -> dict[str, Any]:
             found = compared(this, cluster.url, chaos.undisturbed, sink.mails)
             left = cluster.left_open()
             stopped = cluster.stop()
-            remaining = len(cluster.processes())
+            remaining = cluster.remains()
         finally:
             cluster.close()
     minutes = (time.monotonic() - began) / 60

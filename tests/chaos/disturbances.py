@@ -3,28 +3,61 @@
 import random
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Thread
 
 from tests.chaos import migration
 from tests.chaos.moods import Moody
-from tests.chaos.topology import ChaosCluster
+from tests.chaos.topology import WORKERS, ChaosCluster
 from tests.faults import hands
+from tests.faults.databases import rows
 from tests.serving.houses import wait_until
 
-Disturbance = Callable[[ChaosCluster, Moody], None]
+SENDING = "SELECT count(*) FROM outbox WHERE fate = 'sending'"
+Disturbance = Callable[[ChaosCluster, Moody, float], None]
+"""Waits for its own moment; seconds of chance make no two of them alike."""
+
+
+def midst(strike: Callable[[ChaosCluster, Moody], None]) -> Disturbance:
+    """Some moments after a run has begun, whoever carries it out."""
+
+    def disturb(cluster: ChaosCluster, sink: Moody, moment: float) -> None:
+        wait_until(cluster.at_work, 120)
+        time.sleep(moment)
+        strike(cluster, sink)
+
+    return disturb
 
 
 def a_worker(number: int) -> Disturbance:
-    return lambda cluster, _: cluster.kill_worker(number)
+    """As soon as it has a run in hand."""
+
+    def disturb(cluster: ChaosCluster, _: Moody, __: float) -> None:
+        wait_until(lambda: number in cluster.busy_workers(), 120)
+        cluster.kill_worker(number)
+
+    return disturb
 
 
-def two_workers(cluster: ChaosCluster, _: Moody) -> None:
-    cluster.kill_worker(1, 2)
+def workers_of_a_sweep(count: int) -> Disturbance:
+    """The one that carries it out, and others with it."""
+
+    def disturb(cluster: ChaosCluster, _: Moody, __: float) -> None:
+        busy = wait_until(cluster.busy_workers, 120)
+        idle = [number for number in WORKERS if number not in busy]
+        cluster.kill_worker(*[*busy, *idle][:count])
+
+    return disturb
 
 
-def all_workers(cluster: ChaosCluster, _: Moody) -> None:
-    cluster.kill_worker(1, 2, 3)
+def all_workers_while_they_send(cluster: ChaosCluster, sink: Moody, _: float) -> None:
+    """The server takes no mail until they are dead: all that was begun is in doubt."""
+    sink.stalled = True
+    try:
+        wait_until(lambda: rows(cluster.url, SENDING)[0][0], 120)
+        cluster.kill_worker(*WORKERS)
+    finally:
+        sink.stalled = False
 
 
 def a_server(cluster: ChaosCluster, _: Moody) -> None:
@@ -44,10 +77,14 @@ def postgres(cluster: ChaosCluster, _: Moody) -> None:
     cluster.kill_part("/postgres\0-D")
 
 
-def a_full_spool(_: ChaosCluster, sink: Moody) -> None:
+def a_full_spool(_: ChaosCluster, sink: Moody, __: float) -> None:
+    """Until it has cost a mail its way, and for some time after."""
     sink.full = True
-    time.sleep(20)
-    sink.full = False
+    try:
+        wait_until(lambda: sink.refusals, 120)
+        time.sleep(20)
+    finally:
+        sink.full = False
 
 
 def a_migration(cluster: ChaosCluster, _: Moody) -> None:
@@ -60,17 +97,21 @@ PEOPLE, SWEEPS, MAIL = "people", "sweeps", "mail"
 """The three parts of a slice, one after the other."""
 DURING: dict[tuple[int, str], tuple[str, Disturbance]] = {
     (1, PEOPLE): ("worker 1 killed", a_worker(1)),
-    (1, SWEEPS): ("worker 2 killed", a_worker(2)),
+    (1, SWEEPS): ("the worker of a sweep killed", workers_of_a_sweep(1)),
     (2, PEOPLE): ("worker 3 killed", a_worker(3)),
-    (2, SWEEPS): ("two workers killed at once", two_workers),
-    (3, PEOPLE): ("an API server killed", a_server),
-    (3, SWEEPS): ("Redis killed", redis),
-    (4, PEOPLE): ("the services process killed", the_services),
-    (4, SWEEPS): ("PostgreSQL killed in mid-sweep", postgres),
+    (2, SWEEPS): ("two workers killed at once", workers_of_a_sweep(2)),
+    (3, PEOPLE): ("an API server killed", midst(a_server)),
+    (3, SWEEPS): ("Redis killed", midst(redis)),
+    (4, PEOPLE): ("the services process killed", midst(the_services)),
+    (4, SWEEPS): ("PostgreSQL killed in mid-sweep", midst(postgres)),
     (4, MAIL): ("the disk of the mail spool full", a_full_spool),
-    (5, SWEEPS): ("a migration there and back", a_migration),
-    (6, MAIL): ("all workers killed while they send", all_workers),
-    (10, SWEEPS): ("PostgreSQL killed again", postgres),
+    (5, PEOPLE): ("worker 2 killed", a_worker(2)),
+    (5, SWEEPS): ("a migration there and back", midst(a_migration)),
+    (6, MAIL): (
+        "all workers killed while they send",
+        all_workers_while_they_send,
+    ),
+    (10, SWEEPS): ("PostgreSQL killed again", midst(postgres)),
 }
 SKEWED = 9
 """The slice that a worker with a wrong clock carries out alone."""
@@ -83,22 +124,7 @@ def struck(
     disturbance: Disturbance, cluster: ChaosCluster, sink: Moody, chance: random.Random
 ) -> Iterator[None]:
     """It happens while a run of the block is at work, and is over when the block is."""
-    moment = chance.uniform(0, 1.5)
-    wrong: list[BaseException] = []
-
-    def strike() -> None:
-        try:
-            wait_until(cluster.at_work, 120)
-            time.sleep(moment)
-            disturbance(cluster, sink)
-        except (OSError, IndexError, hands.Failed, AssertionError) as error:
-            wrong.append(error)
-
-    thread = Thread(target=strike)
-    thread.start()
-    try:
+    with ThreadPoolExecutor(1) as someone:
+        done = someone.submit(disturbance, cluster, sink, chance.uniform(0, 1.5))
         yield
-    finally:
-        thread.join()
-    if wrong:
-        raise wrong[0]
+        done.result()

@@ -1,5 +1,6 @@
 """A mail server that misbehaves by the seed, and whose disk may be full."""
 
+import asyncio
 import random
 from pathlib import Path
 
@@ -11,7 +12,7 @@ PUT_OFF, BUSY, LOST = 0.04, 0.02, 0.02
 
 
 class Moody(Inbox):
-    """Puts addresses off, says that it is busy, or is gone after it took a mail.
+    """Puts addresses off, says that it is busy, stalls, or is gone after it took a mail.
 
     It keeps every mail in a spool as well; where that cannot be written, it says so.
     """
@@ -21,6 +22,7 @@ class Moody(Inbox):
         self.random = random.Random(seed)
         self.spool = spool
         self.full = False
+        self.stalled = False
         self.refusals = 0
 
     async def handle_RCPT(
@@ -31,6 +33,8 @@ class Moody(Inbox):
         return await super().handle_RCPT(server, session, mail, to, options)
 
     async def handle_DATA(self, server: SMTP, session: Session, mail: Envelope) -> str:
+        while self.stalled:
+            await asyncio.sleep(0.05)
         if self.random.random() < BUSY:
             return "452 4.3.2 Busy, try again later"
         try:

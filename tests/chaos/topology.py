@@ -17,13 +17,14 @@ import psycopg
 
 from tests.chaos.day import Step
 from tests.faults.databases import rows
-from tests.serving.clusters import ClusterDesk
+from tests.serving.clusters import ClusterDesk, children
 from tests.serving.houses import ENDED, wait_until
 
 PATIENCE = 150
 """Seconds until a person clicks again, though the first run may still be alive."""
 TRIES = 40
 AT_ONCE = 6
+WORKERS = (1, 2, 3)
 
 
 class ChaosCluster(ClusterDesk):
@@ -116,6 +117,19 @@ class ChaosCluster(ClusterDesk):
         """`kill -9` of a process whose command line holds this."""
         os.kill(self.held(what)[which], signal.SIGKILL)
 
+    def busy_workers(self) -> list[int]:
+        """Those that have a run in hand, by number."""
+        question = (
+            "SELECT infrastructure_pid FROM flow_run WHERE state_type = 'RUNNING'"
+        )
+        runs = {int(pid) for (pid,) in rows(self.address("prefect"), question) if pid}
+        return [
+            number
+            for number in WORKERS
+            for worker in self.held(f"serving.worker\0kam-{number}")
+            if runs.intersection(children(worker))
+        ]
+
     def kill_worker(self, *numbers: int) -> None:
         for number in numbers:
             self.kill_part(f"serving.worker\0kam-{number}")
@@ -150,13 +164,24 @@ class ChaosCluster(ClusterDesk):
             well = all(c.get("/health").is_success for c in (self.api, self.other))
         except httpx.HTTPError:
             return False
-        return well and len(self.processes("serving.worker\0kam-")) == 3
+        return well and len(self.processes("serving.worker\0kam-")) == len(WORKERS)
 
     def recovered(self) -> float:
         """Seconds until everything is there again."""
         began = time.monotonic()
         wait_until(self.whole, 180)
         return time.monotonic() - began
+
+    def remains(self) -> list[str]:
+        """What is left of a cluster that has stopped.
+
+        A process that a killed worker was making ready still imports Prefect before it
+        reads that nobody holds it: half a minute, where many do so at once.
+        """
+        end = time.monotonic() + 30
+        while (left := self.processes()) and time.monotonic() < end:
+            time.sleep(0.5)
+        return [self.command(pid) for pid in left]
 
     def at_work(self) -> int:
         return self._runs("RUNNING")

@@ -87,7 +87,7 @@ class ClusterDesk(Desk):
             if mine in _read(path).split(b"\0") and path.parent.name != str(os.getpid())
         ]
         # Redis writes its own name over its environment.
-        found = {*ours, *(pid for one in ours for pid in _children(one))}
+        found = {*ours, *(pid for one in ours for pid in children(one))}
         return sorted(pid for pid in found if of.encode() in _command(pid))
 
     def held(self, of: str) -> list[int]:
@@ -95,6 +95,9 @@ class ClusterDesk(Desk):
         return [
             pid for pid in self.processes(of) if b"serving.leash" not in _command(pid)
         ]
+
+    def command(self, pid: int) -> str:
+        return _command(pid).replace(b"\0", b" ").decode(errors="replace").strip()
 
     def asked(self, question: str, *values: str) -> list[Any]:
         with self.database("kam") as database:
@@ -136,7 +139,7 @@ def _command(pid: int) -> bytes:
     return _read(Path(f"/proc/{pid}/cmdline"))
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     return [int(one) for one in _read(Path(f"/proc/{pid}/task/{pid}/children")).split()]
 
 
