@@ -30,11 +30,12 @@ def midst(strike: Callable[[ChaosCluster, Moody], None]) -> Disturbance:
 
 
 def a_worker(number: int) -> Disturbance:
-    """As soon as it has a run in hand."""
+    """As soon as it has a run in hand; the others take none until then."""
 
     def disturb(cluster: ChaosCluster, _: Moody, __: float) -> None:
-        wait_until(lambda: number in cluster.busy_workers(), 120)
-        cluster.kill_worker(number)
+        with cluster.only(number):
+            wait_until(lambda: number in cluster.busy_workers(), 120)
+            cluster.kill_worker(number)
 
     return disturb
 
@@ -77,12 +78,12 @@ def postgres(cluster: ChaosCluster, _: Moody) -> None:
     cluster.kill_part("/postgres\0-D")
 
 
-def a_full_spool(_: ChaosCluster, sink: Moody, __: float) -> None:
-    """Until it has cost a mail its way, and for some time after."""
+def a_full_spool(cluster: ChaosCluster, sink: Moody, _: float) -> None:
+    """For every mail of a run."""
     sink.full = True
     try:
         wait_until(lambda: sink.refusals, 120)
-        time.sleep(20)
+        wait_until(lambda: not cluster.at_work(), 120)
     finally:
         sink.full = False
 

@@ -135,28 +135,41 @@ class ChaosCluster(ClusterDesk):
             self.kill_part(f"serving.worker\0kam-{number}")
 
     @contextmanager
-    def only_a_worker_that_is_ahead(self) -> Iterator[None]:
-        """The others stand still; the one that works is ten minutes ahead."""
-        others = self.processes("serving.worker\0kam-")
+    def only(self, number: int) -> Iterator[None]:
+        """The other workers stand still; what is clicked now, this one takes. 0: none."""
+        others = [
+            pid
+            for one in WORKERS
+            if one != number
+            for pid in self.held(f"serving.worker\0kam-{one}")
+        ]
         for pid in others:
             os.kill(pid, signal.SIGSTOP)
-        worker = [sys.executable, "-m", "kam_flows.serving.worker", "kam-ahead"]
-        env = self.env | self.written() | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        ahead = subprocess.Popen(
-            ["faketime", "-f", "+10m", *worker],
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
         try:
             yield
         finally:
             for pid in others:
                 os.kill(pid, signal.SIGCONT)
-            os.killpg(ahead.pid, signal.SIGTERM)
-            ahead.wait(120)
+
+    @contextmanager
+    def only_a_worker_that_is_ahead(self) -> Iterator[None]:
+        """One that stands beside the others, ten minutes ahead."""
+        worker = [sys.executable, "-m", "kam_flows.serving.worker", "kam-ahead"]
+        env = self.env | self.written() | {"FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        with self.only(0):
+            ahead = subprocess.Popen(
+                ["faketime", "-f", "+10m", *worker],
+                env=env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            try:
+                yield
+            finally:
+                os.killpg(ahead.pid, signal.SIGTERM)
+                ahead.wait(120)
 
     def whole(self) -> bool:
         """Both servers answer and three workers are there."""

@@ -1,15 +1,14 @@
 """From the mail that care is prepared to the letter in the account's own mailbox."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.builders import SHANGHAI
 from tests.e2e.desk import Desk, filled_in, submit
 from tests.e2e.test_onboarding import arrived, form_in
-from tests.e2e.test_visits import last_working_day
+from tests.e2e.test_visits import at, last_working_day
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +70,3 @@ def test_a_letter_is_edited_and_approved_from_its_mail_and_leaves_on_its_day(
     assert "deployments" not in letter.html + letter.text
     assert f"C-{care}" not in letter.html + letter.text
     assert [m for m in desk.mails() if address in m.to] == [letter]
-
-
-def at(day: date, hour: int) -> str:
-    return datetime.combine(day, time(hour), SHANGHAI).astimezone(UTC).isoformat()
