@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
@@ -24,11 +25,17 @@ other is said to be faster than five thousand by their key."""
 
 
 SCRATCH: ContextVar[Engine | None] = ContextVar("scratch", default=None)
+ASKING = Lock()
 
 
 def engine() -> Engine:
     """The database in use here: the scratch one of a simulation, or that of settings."""
-    return SCRATCH.get() or standing_engine()
+    if made := SCRATCH.get():
+        return made
+    # Of two threads that come first, `cache` would give each an engine of its own, and
+    # nobody would ever close the connections of the one that it forgets.
+    with ASKING:
+        return standing_engine()
 
 
 @cache
