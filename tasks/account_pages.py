@@ -28,7 +28,7 @@ from kam_flows.domain.policy import Policy
 from kam_flows.domain.survey import missing
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.settings import settings
-from tasks.digests import facts_of, title_of
+from tasks.digests import facts_of
 
 SHOWN = 10
 """Dealings, and things said, that a page lists."""
@@ -90,7 +90,7 @@ def read_page(
         city=account.city,
         signed_on=account.signed_on,
         active=account.active,
-        policy=title_of(policy, language),
+        policy=policy.title(language),
         team=tuple(_colleagues(account, people)),
         vacant=tuple(r for r in policy.team(account.tier) if r not in filled),
         contacts=tuple(uow.accounts.contacts_of(account_id)),

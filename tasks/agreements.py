@@ -243,7 +243,7 @@ def _written(
         version=version,
         drafted_on=now.astimezone(ZoneInfo(chosen.timezone)).date(),
         provider=parseaddr(chosen.sender)[0],
-        policy=policy.titles.get(language) or policy.name,
+        policy=policy.title(language),
         language=language,
     )
     folder = chosen.templates / "onboarding"

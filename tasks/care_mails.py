@@ -23,7 +23,7 @@ from kam_flows.persistence.cares import care_choice
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from tasks.care_facts import KnownAccount, addressee_of, preparer_of
-from tasks.onboarding_facts import Office, title_of
+from tasks.onboarding_facts import Office
 
 IDEAS = 3
 IN_A_LINK = 600
@@ -63,7 +63,7 @@ def compose_prepared(
                 given=tuple(gifts),
                 currency=office.current.care.currency,
                 skips=resolution.skips,
-                policy=title_of(office.current, language),
+                policy=office.current.title(language),
             )
         )
     return mails

@@ -16,7 +16,7 @@ from tasks.care_facts import addressee_of, known_accounts, office_at
 from tasks.care_mails import links_of, named_address, step_lines
 from tasks.care_weeks import Coming, days_to_come
 from tasks.histories import mail_about, name_of
-from tasks.onboarding_facts import Office, title_of
+from tasks.onboarding_facts import Office
 
 NEAR = timedelta(days=100)
 """So long before or after its day a care may be delivered or ended."""
@@ -87,7 +87,7 @@ def read_page(uow: UnitOfWork, care: Care, now: datetime) -> CarePage:
         mails=tuple(mail_about(mail, office.people) for mail in mails),
         trail=tuple(_trail(uow, care, office)),
         links=links_of(care, name, "", office),
-        policy=title_of(policy, language) if policy else "",
+        policy=policy.title(language) if policy else "",
         as_of=now,
     )
 

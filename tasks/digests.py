@@ -103,17 +103,13 @@ def compose_digest(bundle: Bundle, office: Office) -> RungsClimbed:
         overnight=tuple(overnight),
         more=bundle.more,
         as_of=now,
-        policy=title_of(office.current, language),
+        policy=office.current.title(language),
         board=form_link(settings().ui, forms.get("show-the-ladder-board"), {}),
     )
 
 
 def address_of(reader: str, people: Directory) -> str:
     return settings().duty_mailbox if reader == DUTY else people[reader].email
-
-
-def title_of(policy: Policy, language: str) -> str:
-    return policy.titles.get(language) or policy.name
 
 
 def facts_of(
@@ -145,7 +141,7 @@ def facts_of(
         resolve_in=written(Target.RESOLVE),
         responded=view.responded_at is not None,
         planned=view.planned_at is not None,
-        calendar=policy.calendar(view.record.calendar).name,
+        calendar=policy.calendar(view.record.calendar).title(language),
         provisional=view.provisional,
     )
 
@@ -189,7 +185,7 @@ def _climbed(
         since=view.episode_started_at,
         due_at=line.due_at,
         late=now - line.due_at,
-        calendar=_clock_name(rung, view, policy),
+        calendar=facts.calendar if _is_business(rung, view, policy) else "",
         paused=_not_counted(rung, line, view),
         tell=rung.tell,
         skips=line.skips,
@@ -235,12 +231,10 @@ def _not_counted(rung: Rung, line: Line, view: TicketView) -> timedelta:
     return max(timedelta(), line.due_at - counted)
 
 
-def _clock_name(rung: Rung, view: TicketView, policy: Policy) -> str:
-    """The calendar the rung's time ran on; empty: around the clock."""
+def _is_business(rung: Rung, view: TicketView, policy: Policy) -> bool:
+    """Whether the rung's time ran on the ticket's calendar, or around the clock."""
     duration = rung.after
     if rung.share is not None and rung.anchor.target is not None:
         promised = policy.targets(view.scene, view.tier, view.priority)
         duration = promised.get(rung.anchor.target)
-    if duration is None or not duration.is_business:
-        return ""
-    return policy.calendar(view.record.calendar).name
+    return duration is not None and duration.is_business

@@ -32,6 +32,7 @@ def examine_portfolio(
             uow.accounts.by_code(),
             uow.policies.current(now),
             now,
+            settings().language,
         )
         if mail and findings:
             from tasks.posting import post  # Jinja is loaded only if a mail is due

@@ -20,7 +20,6 @@ from kam_flows.domain.mails import DUTY, is_address
 from kam_flows.domain.people import Directory, Staff
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from kam_flows.settings import settings
-from tasks.digests import title_of
 
 SHOWN = 30
 """Items that one mail lists, each with its link (a body stays below 100 KB)."""
@@ -164,13 +163,13 @@ def brief_of(
         note=note,
         accept_by=handover.accept_by,
         accept_within=str(within),
-        calendar=calendar.name if within.is_business else "",
+        calendar=calendar.title(successor.language) if within.is_business else "",
         provisional=within.is_business and bool(years),
         items=tuple(BriefItem(item=item) for item in handover.items),
         more=0,
         accept_all=None,
         account_page=desk.account_page,
-        policy=title_of(policy, successor.language),
+        policy=policy.title(successor.language),
         as_of=desk.now,
     )
 
@@ -187,7 +186,7 @@ def briefs(uow: UnitOfWork, desk: Desk, whole: HandoverBrief) -> list[HandoverBr
             items=tuple(_listed(desk, reading, person)),
             more=max(len(whole.items) - SHOWN, 0),
             accept_all=desk.accept(person) if accepts(reading) else None,
-            policy=title_of(policy, person.language),
+            policy=policy.title(person.language),
         )
         for reading, person in readers(desk.handover, desk.people, desk.now)
     ]

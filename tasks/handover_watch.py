@@ -17,7 +17,6 @@ from kam_flows.domain.mails import RenderedMail, is_address
 from kam_flows.domain.people import Directory, Staff, TeamRole
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
-from tasks.digests import title_of
 from tasks.handover_mails import Desk, addressed, desk_of, name_of
 from tasks.mail_guard import TooManyMails
 
@@ -178,7 +177,7 @@ def _digest(
         dedup_key=f"handover.late:{reader}:{now.isoformat()}:{first.id}",
         late=tuple(_late(uow, reader, one, now) for one in ordered[:SHOWN]),
         more=max(len(ordered) - SHOWN, 0),
-        policy=title_of(uow.policies.current(now), written["language"]),
+        policy=uow.policies.current(now).title(written["language"]),
         as_of=now,
     )
 

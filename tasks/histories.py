@@ -29,7 +29,7 @@ from kam_flows.persistence.outbox import Posted
 from kam_flows.persistence.tickets import TicketView
 from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.settings import settings
-from tasks.digests import facts_of, title_of
+from tasks.digests import facts_of
 from tasks.recording import clock_of
 
 LADDER_CHANGES = frozenset(
@@ -65,7 +65,7 @@ def read_history(uow: UnitOfWork, view: TicketView, now: datetime) -> TicketHist
     return TicketHistory(
         ticket=facts_of(view, policy, people, language),
         episode=view.episode,
-        policy=title_of(policy, language),
+        policy=policy.title(language),
         promises=tuple(promises(view, policy, clock)),
         waited=view.waited,
         waiting_since=view.waiting_since,

@@ -127,7 +127,8 @@ def is_first_of_the_hour(last: Heartbeat | None, now: datetime) -> bool:
 
 def portfolio(uow: UnitOfWork, now: datetime) -> list[HouseFinding]:
     policy, people = uow.policies.current(now), uow.people.directory()
-    return of_the_portfolio(examine(people, uow.accounts.by_code(), policy, now))
+    accounts, language = uow.accounts.by_code(), settings().language
+    return of_the_portfolio(examine(people, accounts, policy, now, language))
 
 
 @task

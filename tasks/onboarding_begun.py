@@ -21,7 +21,7 @@ from kam_flows.domain.people import Directory
 from kam_flows.domain.telling import Tell
 from kam_flows.persistence.unit_of_work import UnitOfWork
 from tasks.onboarding_digests import Told, checklist_for
-from tasks.onboarding_facts import Office, title_of
+from tasks.onboarding_facts import Office
 from tasks.posting import post
 
 
@@ -92,5 +92,5 @@ def _compose(
         by=office.name_of(onboarding.started_by),
         predecessor=office.name_of(onboarding.predecessor),
         as_of=office.now,
-        policy=title_of(office.current, language),
+        policy=office.current.title(language),
     )

@@ -14,7 +14,7 @@ from kam_flows.domain.people import Directory, Staff, above
 from kam_flows.persistence.unit_of_work import UnitOfWork, rehearsal, unit_of_work
 from kam_flows.settings import settings
 from tasks.checklists import case_of, known_of
-from tasks.onboarding_facts import Office, facts_of, missing_items, title_of
+from tasks.onboarding_facts import Office, facts_of, missing_items
 
 SHOWN = 40
 """Onboardings that a mail lists; the rest are counted (a body stays below 100 KB)."""
@@ -122,7 +122,7 @@ def _morning(
         lines=tuple(lines[:SHOWN]),
         more=max(0, len(lines) - SHOWN),
         as_of=office.now,
-        policy=title_of(office.current, language),
+        policy=office.current.title(language),
         board=office.link("show-the-onboarding-board", ""),
     )
 
@@ -155,6 +155,6 @@ def running(uow: UnitOfWork, now: datetime) -> Running:
 
 def line_of(case: Case, account: Account, office: Office, language: str) -> BoardLine:
     return BoardLine(
-        facts=facts_of(case, account, office),
+        facts=facts_of(case, account, office, language),
         missing=tuple(item for _, item in missing_items(case, office, language)),
     )

@@ -23,7 +23,7 @@ from kam_flows.rendering.cleaning import clipped
 from kam_flows.rendering.outboxes import mail_choice
 from kam_flows.rendering.words import word
 from kam_flows.settings import settings
-from tasks.onboarding_facts import Office, facts_of, title_of
+from tasks.onboarding_facts import Office, facts_of
 from tasks.onboarding_letters import Letter, counterparts, post_letters, signed_of
 from tasks.posting import post
 
@@ -93,7 +93,7 @@ def brief_for(
         language=language,
         timezone=office.timezone_of(reader),
         dedup_key=f"onboarding.complete:{onboarding.id}:{reader}",
-        facts=facts_of(case, account, office),
+        facts=facts_of(case, account, office, language),
         needs=tuple(_needs(answers, office)),
         team=tuple(team),
         missing_roles=tuple(role for role in wanted if role not in filled),
@@ -107,7 +107,7 @@ def brief_for(
             (one.name for one in team if TeamRole.LEAD_MANAGER in one.roles), ""
         ),
         as_of=office.now,
-        policy=title_of(office.policies[onboarding.policy_id], language),
+        policy=office.policies[onboarding.policy_id].title(language),
         show=office.link("show-an-onboarding", "", account=shown),
         account_page=office.link("show-an-account", "", account=shown),
     )

@@ -16,7 +16,7 @@ from kam_flows.domain.onboarding_mails import (
 from kam_flows.domain.onboarding_rules import ItemKind, ItemRule
 from kam_flows.domain.people import STEERING_ROLES
 from kam_flows.settings import settings
-from tasks.onboarding_facts import Office, facts_of, missing_item, title_of
+from tasks.onboarding_facts import Office, facts_of, missing_item
 
 SHOWN = 20
 """Accounts that one mail lists; the rest are counted (a body stays below 100 KB)."""
@@ -52,7 +52,7 @@ def compose_digest(reader: str, told: Sequence[Told], office: Office) -> StillOp
         checklists=tuple(sorted(checklists, key=pressing)),
         more=len({one.account.code for one in told}) - len(by_account),
         as_of=office.now,
-        policy=title_of(office.current, language),
+        policy=office.current.title(language),
         board=office.link("show-the-onboarding-board", ""),
     )
 
@@ -75,7 +75,7 @@ def checklist_for(
     rules = {rule.code: rule for rule in case.rules.items}
     order = list(rules)
     return OpenChecklist(
-        facts=facts_of(case, account, office),
+        facts=facts_of(case, account, office, language),
         told=tuple(
             _told(one, rules[one.decision.item], reader, office, language)
             for one in sorted(mine, key=lambda one: order.index(one.decision.item))

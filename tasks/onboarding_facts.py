@@ -60,11 +60,9 @@ class Office:
         return form_link(settings().ui, self.forms.get(form), filled)
 
 
-def title_of(policy: Policy, language: str) -> str:
-    return policy.titles.get(language) or policy.name
-
-
-def facts_of(case: Case, account: Account, office: Office) -> ChecklistFacts:
+def facts_of(
+    case: Case, account: Account, office: Office, language: str
+) -> ChecklistFacts:
     onboarding, rules, calendar = case.onboarding, case.rules, case.calendar
     due_at = due(onboarding, rules.deadline, calendar)
     required = {rule.code for rule in rules.items if rule.required}
@@ -82,7 +80,7 @@ def facts_of(case: Case, account: Account, office: Office) -> ChecklistFacts:
         started_at=onboarding.started_at,
         due_at=due_at,
         due_in=str(rules.deadline),
-        calendar=calendar.name if rules.deadline.is_business else "",
+        calendar=calendar.title(language) if rules.deadline.is_business else "",
         moved=due_at != calendar.add(onboarding.signed_at, rules.deadline),
         provisional=bool(
             due_at and calendar.provisional_years(onboarding.signed_at, due_at)

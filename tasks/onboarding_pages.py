@@ -22,7 +22,7 @@ from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.settings import settings
 from tasks.checklists import case_of, known_of, newest_of
 from tasks.histories import mail_about
-from tasks.onboarding_facts import Office, facts_of, missing_item, title_of
+from tasks.onboarding_facts import Office, facts_of, missing_item
 
 
 @task
@@ -55,11 +55,11 @@ def read_page(
         [f"onboarding.begun:{account.code}:{onboarding.id}:"],
     )
     return OnboardingPage(
-        facts=facts_of(case, account, office),
+        facts=facts_of(case, account, office, language),
         started_by=office.name_of(onboarding.started_by),
         predecessor=office.name_of(onboarding.predecessor),
         completed_at=onboarding.completed_at,
-        policy=title_of(policy, language),
+        policy=policy.title(language),
         items=tuple(_items(case, office, language)),
         heard=tuple(_heard(step, titles[step.item], office) for step in steps),
         holds=onboarding.pauses,

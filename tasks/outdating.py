@@ -133,7 +133,7 @@ def _mail(
         ),
         more=max(0, len(cases) - LISTED),
         by=people[actor].name if actor in people else actor,
-        policy=policy.titles.get(language) or policy.name,
+        policy=policy.title(language),
         as_of=now,
     )
 

@@ -317,7 +317,7 @@ def tell_owner(
     that is who has just done it.
     """
     # Rendering is the slow part of an import: "Take up a ticket" does without it.
-    from tasks.digests import address_of, facts_of, links_for, title_of
+    from tasks.digests import address_of, facts_of, links_for
     from tasks.posting import post
 
     around = Around(view.owner, None, None)
@@ -339,7 +339,7 @@ def tell_owner(
         by=by.name,
         note=note,
         skips=reached.skips,
-        policy=title_of(policy, language),
+        policy=policy.title(language),
         as_of=now,
         links=links_for(view, reached.recipient, uow.forms.ids(), people),
     )

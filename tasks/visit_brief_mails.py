@@ -24,7 +24,7 @@ from kam_flows.domain.visit_briefs import (
 from kam_flows.domain.visit_mails import VisitBrief, VisitLinks
 from kam_flows.persistence.touchpoints import touchpoint_choice
 from tasks.account_pages import promised
-from tasks.digests import facts_of, title_of
+from tasks.digests import facts_of
 from tasks.onboarding_facts import Office
 from tasks.visit_facts import OnRecord, around, name_of
 
@@ -64,7 +64,7 @@ def compose_brief(
         ),
         skips=resolution.skips,
         ahead=str(office.current.visits.brief_ahead),
-        policy=title_of(office.current, language),
+        policy=office.current.title(language),
         links=links_of(touchpoint, account, reader, office),
         as_of=office.now,
     )

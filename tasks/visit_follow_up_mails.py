@@ -23,7 +23,7 @@ from kam_flows.domain.visit_follow_up_mails import (
     VisitFollowUp,
 )
 from kam_flows.persistence.touchpoints import touchpoint_choice
-from tasks.onboarding_facts import Office, title_of
+from tasks.onboarding_facts import Office
 from tasks.visit_facts import name_of
 
 SHOWN = 12
@@ -121,7 +121,7 @@ def compose(
         more=matters.more,
         remind_after=str(rules.remind_after),
         missed_after=str(rules.missed_after),
-        policy=title_of(office.current, language),
+        policy=office.current.title(language),
         as_of=office.now,
     )
 

@@ -29,7 +29,6 @@ from kam_flows.persistence.unit_of_work import UnitOfWork, unit_of_work
 from kam_flows.rendering.words import word
 from kam_flows.settings import settings
 from tasks.histories import mail_about, name_of
-from tasks.onboarding_facts import title_of
 from tasks.touchpoints import TOLERANCE
 from tasks.visit_facts import name_of as called
 from tasks.visit_facts import office_of
@@ -121,7 +120,7 @@ def read_page(uow: UnitOfWork, touchpoint: Touchpoint, now: datetime) -> VisitPa
         with_customer=touchpoint.with_customer,
         pinned=touchpoint.pinned,
         moves=touchpoint.moves,
-        policy=title_of(policy, language) if policy else "",
+        policy=policy.title(language) if policy else "",
         why=touchpoint.why,
         names={
             code: office.people[code].name

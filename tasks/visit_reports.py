@@ -33,7 +33,6 @@ from kam_flows.rendering.cleaning import one_line
 from kam_flows.rendering.visit_reports import ReportPage
 from kam_flows.rendering.visit_tables import details, sheets
 from kam_flows.settings import Language, settings
-from tasks.onboarding_facts import title_of
 from tasks.tickets import acting
 
 FORM = "report-visits"
@@ -79,7 +78,7 @@ class Counted:
             titles=self.titles(reader.language),
             asked=asked,
             as_of=self.now,
-            policy=title_of(self.policy, reader.language),
+            policy=self.policy.title(reader.language),
             form=form_link(settings().ui, self.form, {"by": by}),
         )
 

@@ -199,7 +199,7 @@ def test_a_bad_file_fails_the_check_with_every_mistake(kam, own_file):
 
     assert (code, out) == (2, "")
     assert (
-        "ours.yaml:73: targets[0].respond: 'soon' is not a duration; allowed: " in err
+        "ours.yaml:77: targets[0].respond: 'soon' is not a duration; allowed: " in err
     )
     assert "scene: is no key of this block, did you mean 'scenes'; allowed: " in err
     assert "Traceback" not in err

@@ -551,7 +551,7 @@ def found_in(
     now: datetime = MONDAY,
 ) -> list[tuple[Check, str, str]]:
     findings: tuple[Finding, ...] = examine(
-        portfolio.staff, portfolio.accounts, policy or a_policy(), now
+        portfolio.staff, portfolio.accounts, policy or a_policy(), now, "en"
     )
     return [(f.check, f.subject, f.detail) for f in findings]
 
@@ -628,7 +628,9 @@ def test_whoever_left_is_told_by_name_and_apart_from_codes_nobody_has():
 
     left, unknown = (
         finding
-        for finding in examine(everybody.staff, everybody.accounts, a_policy(), MONDAY)
+        for finding in examine(
+            everybody.staff, everybody.accounts, a_policy(), MONDAY, "en"
+        )
         if finding.subject == "ACME"
     )
 

@@ -413,6 +413,8 @@ def test_a_preset_is_whole(name):
     assert policy.name == name
     assert {"zh_CN", "en"} == set(policy.titles)
     assert {"office", "lunch", "24x7"} <= set(policy.calendars)
+    for code, calendar in policy.calendars.items():
+        assert code not in {calendar.title("zh_CN"), calendar.title("en")}
     for scene in policy.scenes:
         for rule in policy.tiers:
             for priority in Priority:

@@ -109,6 +109,21 @@ def test_the_calendar_of_a_file_knows_holidays_closures_and_days_made_up_for():
     ]
 
 
+def test_a_calendar_has_a_title_in_the_language_of_its_reader_or_else_its_name():
+    titled = GOOD.replace(
+        "  office:\n", "  office:\n    title: {zh_CN: 办公时间, en: office hours}\n"
+    )
+    office, bare = (
+        parse_policy(t, "my.yaml").calendar("office") for t in (titled, GOOD)
+    )
+
+    assert [office.title(language) for language in ("zh_CN", "en")] == [
+        "办公时间",
+        "office hours",
+    ]
+    assert bare.title("zh_CN") == "office"
+
+
 def test_a_year_typed_in_by_hand_is_no_longer_provisional():
     office = parse_policy(GOOD, "my.yaml").calendar("office")
 
@@ -172,7 +187,7 @@ MISTAKES = [
     ("    hours: {mon-fri: \"09:00-12:00, 13:30-18:00\", sat: 09:00-12:00}\n", "",
      "calendars.office", "no working time", "around_the_clock: true"),
     ("    public_holidays: CN", "    around_the_clock: true", "calendars.office",
-     "never closes", "`around_the_clock: true` with `timezone` alone"),
+     "never closes", "`around_the_clock: true` with `timezone` and `title` alone"),
     ("public_holidays: CN", "around_the_clock: yes",
      "calendars.office.around_the_clock", "neither true nor false", "true or false"),
     ("2026-12-31,", "2026-13-31,", "calendars.office.closed",

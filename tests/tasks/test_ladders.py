@@ -358,6 +358,17 @@ def test_a_rung_may_be_written_in_any_unit(session, after):
     assert sweep(due) == ["sun"]
 
 
+def test_a_mail_names_the_calendar_as_its_reader_does(session):
+    text = preset_text("retention").replace("after: 24h", "after: 4bh")
+    use_text(text.replace("after: 48h", "after: 9d"))
+    store(people(sun={"language": "en"}), [an_account(tier=Tier.STRATEGIC)])
+    opened("2026-10-12 10:00")
+
+    [mail] = write_for("2026-10-12 14:00")
+
+    assert "4 business hours on the calendar “office hours”" in mail
+
+
 def test_every_decision_can_be_explained_from_the_audit_trail_and_the_ledger(session):
     house(
         people(sun={"absences": away("2026-10-12", "2026-10-18")}),

@@ -32,8 +32,10 @@ class WorkCalendar:
         week: Mapping[int, Sequence[Window]],
         days: Mapping[date, Sequence[Window]] | None = None,
         official_years: Collection[int] | None = None,
+        titles: Mapping[str, str] | None = None,
     ) -> None:
         self._name = name
+        self._titles = dict(titles or {})
         self._zone = _zone(timezone)
         self._week = tuple(in_order(week.get(weekday, ())) for weekday in range(7))
         self._days = {day: in_order(own) for day, own in (days or {}).items()}
@@ -46,6 +48,10 @@ class WorkCalendar:
     @property
     def name(self) -> str:
         return self._name
+
+    def title(self, language: str) -> str:
+        """What a reader of that language calls it; its name where nobody said."""
+        return self._titles.get(language) or self._name
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -160,11 +166,16 @@ class WorkCalendar:
         return instant(min(max(same_time, opens), closes), self._zone)
 
 
-def around_the_clock(timezone: str = "UTC", name: str = "24x7") -> WorkCalendar:
+def around_the_clock(
+    timezone: str = "UTC", name: str = "24x7", titles: Mapping[str, str] | None = None
+) -> WorkCalendar:
     """The calendar that never closes; every day of it is a working day."""
     whole_day = (Window(time(), time()),)
     return WorkCalendar(
-        name=name, timezone=timezone, week=dict.fromkeys(range(7), whole_day)
+        name=name,
+        timezone=timezone,
+        week=dict.fromkeys(range(7), whole_day),
+        titles=titles,
     )
 
 

@@ -65,7 +65,7 @@ class TicketFacts:
     """The target was met, in time or not: nobody is reminded of it any more."""
     planned: bool = False
     calendar: str = ""
-    """Name of the calendar that promises in business time run on."""
+    """Title of the calendar that promises in business time run on."""
     provisional: bool = False
     """A due time leans on a year whose official holidays are not published."""
 
@@ -118,7 +118,7 @@ class ClimbedRung:
     late: timedelta
     """How long past `due_at` at the moment of the mail."""
     calendar: str
-    """Name of the calendar the clock ran on; empty: around the clock."""
+    """Title of the calendar the clock ran on; empty: around the clock."""
     paused: timedelta = timedelta()
     """How long the clock stood still meanwhile, waiting for the customer."""
     tell: Tell

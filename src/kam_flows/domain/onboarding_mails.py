@@ -35,7 +35,7 @@ class ChecklistFacts:
     due_in: str
     """As the policy writes it: `72h`."""
     calendar: str = ""
-    """Name of the calendar the deadline is counted on; empty: around the clock."""
+    """Title of the calendar the deadline is counted on; empty: around the clock."""
     moved: bool = False
     """A hold has put the deadline off."""
     provisional: bool = False

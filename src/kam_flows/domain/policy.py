@@ -154,6 +154,9 @@ class Policy:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def title(self, language: str) -> str:
+        return self.titles.get(language) or self.name
+
     def calendar(self, name: str) -> WorkCalendar:
         """The calendar of that name, or the policy's default if it has none of it."""
         return self.calendars.get(name) or self.calendars[self.default_calendar]

@@ -19,8 +19,12 @@ def examine(
     accounts: Mapping[str, Account],
     policy: Policy,
     now: datetime,
+    language: str,
 ) -> tuple[Finding, ...]:
-    """Everything to mend, the gravest first. Accounts that ended are left alone."""
+    """Everything to mend, the gravest first. Accounts that ended are left alone.
+
+    Titles of the policy are taken in `language`; all else is named as it is on record.
+    """
     served = [account for account in accounts.values() if account.active]
     found = [
         *_unaddressed(directory),
@@ -30,7 +34,7 @@ def examine(
         *_teams(served, policy),
         *_gone(directory, served),
         *_not_in_policy(served, policy),
-        *_provisional(served, policy, now),
+        *_provisional(served, policy, now, language),
     ]
     order = list(Check)
     return tuple(sorted(found, key=lambda f: (order.index(f.check), f.subject)))
@@ -162,16 +166,17 @@ def _not_in_policy(accounts: Iterable[Account], policy: Policy) -> Iterable[Find
 
 
 def _provisional(
-    accounts: Iterable[Account], policy: Policy, now: datetime
+    accounts: Iterable[Account], policy: Policy, now: datetime, language: str
 ) -> Iterable[Finding]:
     used = {policy.default_calendar, *(account.calendar for account in accounts)}
     for name in sorted(used & set(policy.calendars)):
-        years = policy.calendars[name].provisional_years(now, now + AHEAD)
+        calendar = policy.calendars[name]
+        years = calendar.provisional_years(now, now + AHEAD)
         if years:
             yield Finding(
                 check=Check.PROVISIONAL_CALENDAR,
                 subject=name,
-                name=name,
+                name=calendar.title(language),
                 detail=", ".join(map(str, years)),
             )
 

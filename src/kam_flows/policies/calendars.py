@@ -18,7 +18,7 @@ from kam_flows.policies.fields import (
     refuse,
 )
 from kam_flows.policies.holidays import OfficialDays, calendar_days, official_days
-from kam_flows.policies.parts import Part
+from kam_flows.policies.parts import Part, Titles
 
 
 class OfficialYear(Part):
@@ -29,6 +29,7 @@ class OfficialYear(Part):
 
 
 class CalendarPart(Part):
+    title: Titles | None = Field(None, description="{zh_CN: …, en: …}")
     timezone: Zone = Field(description="a name such as Asia/Shanghai")
     around_the_clock: StrictBool = Field(False, description="true or false")
     hours: dict[Weekdays, Hours] = Field(
@@ -50,10 +51,11 @@ class CalendarPart(Part):
         if self.around_the_clock and self.model_fields_set - {
             "around_the_clock",
             "timezone",
+            "title",
         }:
             refuse(
                 "a calendar that never closes has no hours, holidays or closures",
-                "`around_the_clock: true` with `timezone` alone",
+                "`around_the_clock: true` with `timezone` and `title` alone",
             )
         if not self.around_the_clock and not days:
             refuse("there is no working time", "`hours`, or `around_the_clock: true`")
@@ -63,8 +65,9 @@ class CalendarPart(Part):
 
     def to_calendar(self, name: str) -> WorkCalendar:
         """Raises UserError if a day is both off and a working day."""
+        titles = self.title.model_dump() if self.title else None
         if self.around_the_clock:
-            return around_the_clock(self.timezone, name)
+            return around_the_clock(self.timezone, name, titles)
         week = {day: hours for days, hours in self.hours.items() for day in days}
         official = self._official_days()
         days = calendar_days(
@@ -79,6 +82,7 @@ class CalendarPart(Part):
             week=week,
             days=days,
             official_years=official.years if self._knows_holidays else None,
+            titles=titles,
         )
 
     @property

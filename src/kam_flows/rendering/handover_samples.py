@@ -68,7 +68,7 @@ def _brief(language: str, reading: Reading) -> HandoverBrief:
         ),
         accept_by=at(21, 9),
         accept_within="2bd",
-        calendar=said(language, "办公时间", "office"),
+        calendar=said(language, "办公时间", "office hours"),
         provisional=False,
         items=tuple(
             BriefItem(item=item, link=_link(items=str(item.place)) if mine else None)

@@ -114,7 +114,7 @@ def digest(language: str) -> RungsClimbed:
         since=at(16, 10),
         due_at=at(19, 9),
         late=timedelta(),
-        calendar=said(language, "办公时间", "office"),
+        calendar=said(language, "办公时间", "office hours"),
         tell=Tell.SUPERVISOR,
         skips=(),
         following=NextRung(at(19, 12), Tell.DEPARTMENT_HEAD, Until.RESOLVED),
@@ -157,7 +157,7 @@ def yours(language: str) -> TicketYours:
             resolve_by=at(20, 9),
             respond_in="2bh",
             resolve_in="24h",
-            calendar=said(language, "办公时间", "office"),
+            calendar=said(language, "办公时间", "office hours"),
             opened_at=at(19, 9),
             state=TicketState.PENDING,
             owner=said(language, "王芳", "Wang Fang"),
@@ -185,7 +185,7 @@ def theirs(language: str) -> TicketYours:
 def findings(language: str) -> PortfolioFindings:
     """One finding of every kind, two of one."""
     chen, lei = said(language, "陈静", "Chen Jing"), said(language, "李雷", "Li Lei")
-    calendar = said(language, "办公时间", "office")
+    calendar = said(language, "办公时间", "office hours")
     hailan = said(language, "上海海岚精密仪器", "Shanghai Hailan Instruments")
     yunfan = said(language, "杭州云帆网络科技", "Hangzhou Yunfan Networks")
     found = (
