@@ -15,11 +15,18 @@ def changed(value: T, kind: type[S], change: Callable[[S], str]) -> T:
 
     Itself where that changes nothing.
     """
-    news = {
-        name: new
-        for name, old in vars(value).items()
-        if (new := _changed(old, kind, change)) is not old
-    }
+    news: dict[str, object] = {}
+    for name, old in vars(value).items():
+        # Most of a mail are leaves: none is worth a call of its own.
+        its: Any = type(old)
+        if its is kind:
+            new: object = change(old)
+        elif _has_parts(its):
+            new = _changed(old, kind, change)
+        else:
+            continue
+        if new is not old:
+            news[name] = new
     if not news:
         return value
     anew: T = replace(cast(Any, value), **news)

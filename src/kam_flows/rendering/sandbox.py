@@ -5,7 +5,7 @@ would go on without end, is refused by the name of its file.
 """
 
 import types
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, MutableMapping, Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, time, timedelta
@@ -104,6 +104,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for text in tree.find_all(nodes.Concat):
             text.nodes = [_through("_short", node) for node in text.nodes]
         return tree
+
+    def make_globals(
+        self, d: MutableMapping[str, Any] | None
+    ) -> MutableMapping[str, Any]:
+        """One dict: all are there before a template is, and a chain of two is slow."""
+        return {**self.globals, **(d or {})}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         kind: Any = type(obj)
@@ -239,7 +245,8 @@ def _range(*bounds: int) -> range:
 def _step(count: int) -> None:
     left = _left.get()
     left[0] -= count
-    _check(left[0] >= 0, ENDLESS)
+    if left[0] < 0:  # asked for every call and loop: no call for the asking
+        raise OutOfBounds(ENDLESS)
 
 
 def _bits(value: Any) -> int:

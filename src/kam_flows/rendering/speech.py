@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from kam_flows.rendering import words
@@ -40,7 +41,7 @@ class Speech:
     def lapse(self, length: timedelta) -> str:
         return words.lapse(length, self.language)
 
-    @property
+    @cached_property
     def zone(self) -> str:
         """`Beijing time (UTC+08:00)`, with the offset at the moment of the mail."""
         name = words.zone(self.timezone, self.language)

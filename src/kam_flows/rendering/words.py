@@ -58,6 +58,8 @@ def place(text: str, language: str) -> str:
     return text
 
 
+# A moment stands in both forms of a mail, and the same ones in those of a sweep.
+@lru_cache(maxsize=4096)
 def moment(
     at: datetime, timezone: str, language: str, near: datetime | None = None
 ) -> str:
