@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from kam_flows.persistence.database import engine
 from kam_flows.serving.run import spare_the_collector
+from tests.bench.pace import look
 
 
 class Took(NamedTuple):
@@ -26,7 +27,9 @@ def took(work: Callable[[], object]) -> Took:
     spare_the_collector()
     wall, own = time.perf_counter(), time.process_time()
     work()
-    return Took(time.perf_counter() - wall, time.process_time() - own)
+    took_ = Took(time.perf_counter() - wall, time.process_time() - own)
+    look()
+    return took_
 
 
 def seconds(work: Callable[[], object]) -> float:
