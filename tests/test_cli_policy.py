@@ -85,6 +85,7 @@ def test_a_policy_is_shown_in_words(kam):
     assert code == 0
     for line in (
         "retention: 客户关系维护与服务质量方案 / Relationship upkeep and service quality",
+        "  24x7 全天候 / around the clock (Asia/Shanghai)",
         "  core 核心级 / Core: spend_12m ≥ 500,000 or purchases_12m ≥ 10; about 10%",
         "    respond in 30bmin: strategic, core",
         "  standard (every ticket)",

@@ -11,6 +11,7 @@ from kam_flows.domain.policy import Ladder, Policy, Rung, Scope, Target, Targets
 from kam_flows.domain.retention import RetentionRules
 from kam_flows.domain.tickets import Priority
 from kam_flows.domain.tiering import Criterion, TierRule
+from kam_flows.rendering.words import LANGUAGES
 
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 
@@ -70,7 +71,9 @@ def calendars(policy: Policy) -> Iterator[str]:
         default = ", unless an account names another" * (
             name == policy.default_calendar
         )
-        yield f"{name} ({calendar.timezone}){default}"
+        titles = {lang: calendar.title(lang) for lang in LANGUAGES}
+        called = "" if name in titles.values() else f" {both(titles)}"
+        yield f"{name}{called} ({calendar.timezone}){default}"
 
 
 def tier_line(rule: TierRule) -> str:
