@@ -177,6 +177,7 @@ def brief_of(
 def briefs(uow: UnitOfWork, desk: Desk, whole: HandoverBrief) -> list[HandoverBrief]:
     """One for each reader, in their language; only who accepts gets links for it."""
     policy = uow.policies.get(desk.handover.policy_id)
+    calendar = policy.calendar(desk.account.calendar)
     return [
         replace(
             whole,
@@ -186,6 +187,7 @@ def briefs(uow: UnitOfWork, desk: Desk, whole: HandoverBrief) -> list[HandoverBr
             items=tuple(_listed(desk, reading, person)),
             more=max(len(whole.items) - SHOWN, 0),
             accept_all=desk.accept(person) if accepts(reading) else None,
+            calendar=calendar.title(person.language) if whole.calendar else "",
             policy=policy.title(person.language),
         )
         for reading, person in readers(desk.handover, desk.people, desk.now)

@@ -94,6 +94,21 @@ def test_a_policy_is_shown_in_words(kam):
         assert line in out.splitlines()
 
 
+def test_a_calendar_is_shown_with_its_titles_where_they_say_more_than_its_name(
+    kam, own_file
+):
+    text = own_file.read_text(encoding="utf-8")
+    text = text.replace("en: office hours}", "en: office}")
+    bare = text.replace("    title: {zh_CN: 全天候, en: around the clock}\n", "")
+    own_file.write_text(bare, encoding="utf-8")
+
+    lines = kam("show", str(own_file))[1].splitlines()
+
+    office = "  office 办公时间 / office (Asia/Shanghai)"
+    assert f"{office}, unless an account names another" in lines
+    assert "  24x7 (Asia/Shanghai)" in lines
+
+
 def test_what_holds_for_onboarding_and_handovers_is_shown_in_words(kam):
     out = kam("show", "enterprise")[1].splitlines()
 

@@ -19,7 +19,7 @@ class Result:
     beside: str = ""
     """A baseline of the same run, and our share of it."""
     slower: float = 1
-    """How many times slower the machine was then than the one of the goals."""
+    """How many times slower than usual the machine was then (see `pace`)."""
 
     @property
     def line(self) -> str:
@@ -31,7 +31,7 @@ class Result:
     @property
     def reckoned(self) -> str:
         """What it would be at the usual pace; empty: a share or a size has none."""
-        if self.unit in TIMES:
+        if self.unit in {"s", "ms"}:
             return f"{shown(self.measured / self.slower)} ({self.slower:.1f})"
         if self.unit.endswith(("/s", " second")):
             return f"{shown(self.measured * self.slower)} ({self.slower:.1f})"
@@ -42,7 +42,6 @@ def shown(figure: float) -> str:
     return f"{figure:,.3g}" if figure < 100 else f"{figure:,.0f}"
 
 
-TIMES = ("s", "ms")
 HEAD = (
     "| what | measured | goal | reached | at the usual pace (times slower just then) "
     "| beside it, in the same run |"

@@ -27,9 +27,9 @@ def took(work: Callable[[], object]) -> Took:
     spare_the_collector()
     wall, own = time.perf_counter(), time.process_time()
     work()
-    took_ = Took(time.perf_counter() - wall, time.process_time() - own)
+    spent = Took(time.perf_counter() - wall, time.process_time() - own)
     look()
-    return took_
+    return spent
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -29,6 +29,7 @@ from kam_flows.domain.portfolio_columns import COLUMNS, Kind
 from kam_flows.domain.portfolio_export import rows
 from kam_flows.domain.portfolio_import import Plan, kinds, plan
 from kam_flows.domain.tiering import TierRule
+from kam_flows.policies.load import load_preset
 from tests.builders import the_usual
 
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -667,6 +668,18 @@ def test_a_calendar_is_provisional_once_the_next_90_days_leave_the_official_year
 
     assert found_in(now=before) == []
     assert found_in(now=after) == [(Check.PROVISIONAL_CALENDAR, "office", "2027")]
+
+
+def test_a_provisional_calendar_is_called_what_the_policy_calls_it():
+    policy, autumn = load_preset("retention"), datetime(2026, 11, 3, tzinfo=UTC)
+
+    names = [
+        finding.name
+        for language in ("zh_CN", "en")
+        for finding in examine({}, {}, policy, autumn, language)
+    ]
+
+    assert names == ["办公时间", "office hours"]
 
 
 def test_an_account_that_ended_is_left_alone():

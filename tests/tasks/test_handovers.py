@@ -182,6 +182,17 @@ def test_one_brief_goes_to_each_concerned_and_only_the_successor_gets_links():
     assert [row.recipient for row in mails("escalation/ticket_yours")] == []
 
 
+def test_each_brief_names_the_calendar_in_the_language_of_its_reader():
+    sun = next(one for one in PEOPLE if one.code == "sun")
+    store([replace(sun, language="en")], [])
+
+    handed()
+
+    to_noel, _, to_sun = (read(row.content).text for row in mails())
+    assert "按日历“办公时间”" in to_noel
+    assert "on the calendar “office hours”" in to_sun
+
+
 def test_who_has_left_gets_no_brief():
     mark_as_left.fn(person="mara", by="sun", now=NOW)
 

@@ -72,7 +72,7 @@ def calendars(policy: Policy) -> Iterator[str]:
             name == policy.default_calendar
         )
         titles = {lang: calendar.title(lang) for lang in LANGUAGES}
-        called = "" if name in titles.values() else f" {both(titles)}"
+        called = "" if {*titles.values()} == {name} else f" {both(titles)}"
         yield f"{name}{called} ({calendar.timezone}){default}"
 
 
