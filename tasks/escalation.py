@@ -36,8 +36,8 @@ from tasks.posting import post_all
 def is_anything_due(now: datetime) -> bool:
     """Looked up before any task begins: most sweeps find nothing."""
     with unit_of_work(read_only=True) as uow:
-        moments = (uow.tickets.next_due(), uow.ledger.next_owed())
-        return any(at is not None and at <= now for at in moments)
+        at = uow.ledger.next_due()
+        return at is not None and at <= now
 
 
 AT_ONCE = 100

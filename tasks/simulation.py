@@ -136,8 +136,7 @@ class _Replay:
 
     def step(self, uow: UnitOfWork) -> bool:
         """Record what happens before the next sweep, else sweep. False at the end."""
-        looks = (uow.tickets.next_due(), uow.ledger.next_owed())
-        due = min((at for at in looks if at), default=None)
+        due = uow.ledger.next_due()
         sweep_at = _on_the_grid(due) if due else None
         if happened := self.until(sweep_at):
             bring(

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from kam_flows.domain.accounts import Tier
@@ -23,6 +23,7 @@ from kam_flows.persistence.bulk import (
 )
 from kam_flows.persistence.models import (
     EscalationRow,
+    LookRow,
     NoticeKind,
     NoticeRow,
     TicketRow,
@@ -87,6 +88,7 @@ class Line:
 LEDGER = table_of(EscalationRow)
 NOTICES = table_of(NoticeRow)
 TICKETS = table_of(TicketRow)
+LOOKS = table_of(LookRow)
 
 MOST_URGENT_FIRST = (
     case({p: -n for n, p in enumerate(Priority)}, value=TICKETS.c.priority),
@@ -95,6 +97,16 @@ MOST_URGENT_FIRST = (
     NOTICES.c.id,
 )
 """As the domain's `urgency` sorts the rungs of a mail."""
+
+SOONEST = union_all(
+    # Said in full, or SQLite does not see that its partial index will do.
+    select(func.min(LOOKS.c.at)).where(LOOKS.c.at.is_not(None)),
+    # Copies wait for their alert.
+    select(func.min(NOTICES.c.owed_from)).where(
+        NOTICES.c.mail_id.is_(None), NOTICES.c.kind != NoticeKind.COPY
+    ),
+)
+"""Asked every few minutes, and mostly for nothing: made once, and one way there and back."""
 
 
 class Ledger:
@@ -209,14 +221,9 @@ class Ledger:
             for row in self.session.execute(statement)
         }
 
-    def next_owed(self) -> datetime | None:
-        """From when on the next line may be mailed; copies wait for their alert."""
-        found: datetime | None = self.session.scalar(
-            select(func.min(NOTICES.c.owed_from)).where(
-                NOTICES.c.mail_id.is_(None), NOTICES.c.kind != NoticeKind.COPY
-            )
-        )
-        return found
+    def next_due(self) -> datetime | None:
+        """From when on a sweep has a ticket to look at, or a line to mail."""
+        return min(filter(None, self.session.scalars(SOONEST)), default=None)
 
     def counts(self) -> list[tuple[str, int, Outcome, int]]:
         """How many rungs have each outcome: ladder, rung, outcome, count."""

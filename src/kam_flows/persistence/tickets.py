@@ -234,14 +234,6 @@ class TicketRepository:
         )
         return self.session.scalar(statement)
 
-    def next_due(self) -> datetime | None:
-        """The moment of the next ticket that a sweep must look at."""
-        found: datetime | None = self.session.scalar(
-            # Said in full, or SQLite does not see that its partial index will do.
-            select(func.min(LOOKS.c.at)).where(LOOKS.c.at.is_not(None))
-        )
-        return found
-
     def due(
         self, now: datetime, limit: int, but: Sequence[int] = ()
     ) -> list[DueTicket]:
