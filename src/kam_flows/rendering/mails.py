@@ -58,18 +58,56 @@ from kam_flows.settings import settings
 LONGEST_SUBJECT = 120
 PEOPLE_SHOWN = 20
 """In a report; the rest are counted (a body stays below 100 KB)."""
-PAGES: Mapping[type[Mail], Callable[[Any], object]] = {
-    VisitInvitation: InvitationPage,
-    VisitWeek: WeekPage,
-    CarePrepared: PreparedPage,
-    CareHeld: HeldPage,
-    CareWeek: CareWeekPage,
-    EventPlan: EventPlanPage,
-    EventInvitation: EventLetter,
-    HouseFindings: HousePage,
-    RunTrouble: RunPage,
+Words = Callable[[Any, Sentences], Mapping[str, object]]
+
+
+def _shown(page: Callable[[Any], object]) -> Words:
+    """What is worded by the mail alone."""
+    return lambda mail, _: {"shown": page(mail)}
+
+
+WORDS: Mapping[type[Mail], Words] = {
+    RungsClimbed: lambda mail, say: {
+        "lines": lines(mail.rungs, say),
+        "provisional": any(rung.ticket.provisional for rung in mail.rungs),
+    },
+    OnboardingBegun: lambda mail, say: {"checklist": begun_checklist(mail, say)},
+    OnboardingMorning: lambda mail, say: {
+        "lines": board_lines(mail, say),
+        "provisional": any(line.facts.provisional for line in mail.lines),
+    },
+    OnboardingComplete: lambda mail, say: {
+        "checklist": ChecklistWords(mail.facts, say)
+    },
+    StillOpen: lambda mail, say: {
+        "checklists": open_checklists(mail, say),
+        "provisional": any(one.facts.provisional for one in mail.checklists),
+    },
+    AccountBrief: lambda mail, _: {
+        "shown": Page(mail.page, mail.language, mail.timezone, one_line)
+    },
+    VisitBrief: lambda mail, _: {
+        "shown": BriefPage(mail.brief, mail.language, mail.timezone, one_line)
+    },
+    VisitReport: lambda mail, _: {
+        "shown": ReportPage(
+            mail.figures, mail.titles, mail.language, mail.timezone, mail.as_of
+        ),
+        "most": PEOPLE_SHOWN,
+    },
+    VisitFollowUp: lambda mail, say: {"shown": FollowUpPage(mail, say)},
+    EventDue: lambda mail, say: {"shown": EventDuePage(mail, say)},
+    VisitInvitation: _shown(InvitationPage),
+    VisitWeek: _shown(WeekPage),
+    CarePrepared: _shown(PreparedPage),
+    CareHeld: _shown(HeldPage),
+    CareWeek: _shown(CareWeekPage),
+    EventPlan: _shown(EventPlanPage),
+    EventInvitation: _shown(EventLetter),
+    HouseFindings: _shown(HousePage),
+    RunTrouble: _shown(RunPage),
 }
-"""What words a mail that needs nothing beside itself."""
+"""What the templates of a mail are given beside its fields."""
 MANY = re.compile(r"\n{3,}")
 
 
@@ -89,33 +127,8 @@ def render(mail: Mail) -> RenderedMail:
         getattr(mail, "as_of", None),
     )
     context |= {"mail": mail, "say": say}
-    if isinstance(mail, RungsClimbed):
-        context["lines"] = lines(mail.rungs, say)
-    if isinstance(mail, OnboardingBegun):
-        context["checklist"] = begun_checklist(mail, say)
-    if isinstance(mail, StillOpen):
-        context["checklists"] = open_checklists(mail, say)
-    if isinstance(mail, AccountBrief):
-        context["shown"] = Page(mail.page, mail.language, mail.timezone, one_line)
-    if isinstance(mail, VisitBrief):
-        context["shown"] = BriefPage(mail.brief, mail.language, mail.timezone, one_line)
-    if isinstance(mail, VisitFollowUp):
-        context["shown"] = FollowUpPage(mail, say)
-    if isinstance(mail, EventDue):
-        context["shown"] = EventDuePage(mail, say)
-    if page := PAGES.get(type(mail)):
-        context["shown"] = page(mail)
-    if isinstance(mail, OnboardingMorning):
-        context["lines"] = board_lines(mail, say)
-    if isinstance(mail, OnboardingComplete):
-        context["checklist"] = ChecklistWords(mail.facts, say)
-    if isinstance(mail, VisitReport):
-        context |= {
-            "shown": ReportPage(
-                mail.figures, mail.titles, mail.language, mail.timezone, mail.as_of
-            ),
-            "most": PEOPLE_SHOWN,
-        }
+    if words := WORDS.get(type(mail)):
+        context |= words(mail, say)
     env = environment(folder, spoken(mail.language))
 
     def part(name: str) -> str:
