@@ -12,7 +12,7 @@ from kam_flows.domain.errors import UserError
 from kam_flows.domain.mails import Fate, Reader, RenderedMail
 from kam_flows.persistence.bulk import among
 from kam_flows.persistence.claims import OUTBOX, Claims
-from kam_flows.persistence.models import ContentRow, OutboxRow
+from kam_flows.persistence.models import ContentRow, OutboxRow, table_of
 from kam_flows.persistence.pieces import pieces
 from kam_flows.persistence.restores import (
     WAITS_FOR_A_LOOK,
@@ -20,6 +20,8 @@ from kam_flows.persistence.restores import (
     in_doubt,
     keep_back,
 )
+
+CONTENTS = table_of(ContentRow)
 
 WAITING = (Fate.HELD, Fate.FAILED, Fate.UNKNOWN)
 """Mails with such a fate stay where they are until a person decides about them."""
@@ -92,11 +94,11 @@ class Outbox(Claims):
         insert = postgresql.insert if on_postgres else sqlite.insert
         # Where two postings have one key, the first is kept.
         by_key = {p.mail.mail.dedup_key: p for p in reversed(postings)}
-        mails = insert(OutboxRow).on_conflict_do_nothing(index_elements=["dedup_key"])
+        mails = insert(OUTBOX).on_conflict_do_nothing(index_elements=["dedup_key"])
         self.session.execute(mails, [_row(posting, now) for posting in postings])
         found, kept_back = self._ids(by_key)
         ids = {key: found[key] for key in reversed(by_key)}
-        contents = insert(ContentRow).on_conflict_do_nothing(index_elements=["id"])
+        contents = insert(CONTENTS).on_conflict_do_nothing(index_elements=["id"])
         self.session.execute(
             contents,
             [{"id": ids[key], "content": p.content} for key, p in by_key.items()],
