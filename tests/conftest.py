@@ -16,9 +16,9 @@ from kam_flows.persistence.database import standing_engine
 from kam_flows.persistence.migrate import upgrade
 from kam_flows.settings import settings
 from tests.postgres import cluster
+from tests.shelf import TEMPLATE, Shelf
 
 HERE = Path(__file__).parent
-NUMBERS = itertools.count()
 
 # A busy machine is slow, not wrong. The gate tries the same examples every time, so that
 # it never turns red for a change that did not cause it; at home new ones are looked for.
@@ -78,12 +78,17 @@ def postgres() -> Iterator[str]:
     """The address of a cluster that holds a migrated database named `template`."""
     with cluster() as address:
         with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE template")
+            connection.execute(f"CREATE DATABASE {TEMPLATE}")
         with pytest.MonkeyPatch.context() as patch:
-            point_at(f"{address}/template", patch)
+            point_at(f"{address}/{TEMPLATE}", patch)
             upgrade()
             forget()
         yield address
+
+
+@pytest.fixture(scope="session")
+def shelf(postgres: str) -> Shelf:
+    return Shelf(postgres)
 
 
 @pytest.fixture(scope="session")
@@ -97,31 +102,36 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def vars_(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet, a new one for each that asks.
+
+    A `tmp_path` for each test would be made, and looked for among thousands.
+    """
+    inside = tmp_path_factory.mktemp("vars")
+    return (inside / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_var(vars_: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes into the project."""
-    monkeypatch.setenv("KAM_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("KAM_VAR", str(next(vars_)))
     settings.cache_clear()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """An empty, migrated database that the code under test opens. Yields its URL."""
     if request.param == "sqlite":
-        path = tmp_path / "kam.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
-    else:
-        address = request.getfixturevalue("postgres")
-        name = f"test_{next(NUMBERS)}"
-        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE template")
-        url = f"{address}/{name}"
-    point_at(url, monkeypatch)
-    yield url
-    forget()
+        yield request.getfixturevalue("sqlite_database")
+        return
+    shelf: Shelf = request.getfixturevalue("shelf")
+    with shelf.borrowed() as url:
+        point_at(url, monkeypatch)
+        yield url
+        forget()
 
 
 @pytest.fixture

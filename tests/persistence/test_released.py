@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from alembic import command
 from sqlalchemy import Connection, inspect, text
@@ -24,7 +23,7 @@ from tasks.outbox import outbox_now
 from tasks.tickets import open_ticket
 from tasks.visit_pages import visit_page
 from tests.builders import at
-from tests.conftest import NUMBERS, forget, point_at
+from tests.conftest import forget, point_at
 from tests.mail.builders import a_mail
 from tests.mail.test_mime import built
 
@@ -40,11 +39,7 @@ def nothing(
     """A database without any table."""
     url = f"sqlite:///{tmp_path / 'kam.db'}"
     if request.param == "postgresql":
-        address = request.getfixturevalue("postgres")
-        name = f"released_{next(NUMBERS)}"
-        with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        url = f"{address}/{name}"
+        url = request.getfixturevalue("shelf").bare()
     point_at(url, monkeypatch)
     yield
     forget()
