@@ -25,7 +25,6 @@ from tests.bench import (
     visits,
 )
 from tests.bench.databases import Databases, both
-from tests.bench.pace import paced
 from tests.bench.results import HEAD, RULE, Result, keep
 
 ROWS: dict[str, Callable[[list[Databases]], Iterator[Result]]] = {
@@ -81,7 +80,7 @@ def main() -> None:
         os.environ["KAM_VAR"] = var
         logging.disable(logging.CRITICAL)  # a line per run of Prefect
         for row in chosen:
-            for result in paced(ROWS[row](databases)):
+            for result in ROWS[row](databases):
                 results.append(result)
                 show(result.line)
     keep(results, here, KEPT)

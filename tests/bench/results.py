@@ -18,35 +18,21 @@ class Result:
     reached: bool
     beside: str = ""
     """A baseline of the same run, and our share of it."""
-    slower: float = 1
-    """How many times slower than usual the machine was then (see `pace`)."""
 
     @property
     def line(self) -> str:
         figure = f"{shown(self.measured)} {self.unit}"
         seen = "yes" if self.reached else "**no**"
-        cells = (self.what, figure, self.goal, seen, self.reckoned, self.beside)
+        cells = (self.what, figure, self.goal, seen, self.beside)
         return f"| {' | '.join(cells)} |"
-
-    @property
-    def reckoned(self) -> str:
-        """What it would be at the usual pace; empty: a share or a size has none."""
-        if self.unit in {"s", "ms"}:
-            return f"{shown(self.measured / self.slower)} ({self.slower:.1f})"
-        if self.unit.endswith(("/s", " second")):
-            return f"{shown(self.measured * self.slower)} ({self.slower:.1f})"
-        return ""
 
 
 def shown(figure: float) -> str:
     return f"{figure:,.3g}" if figure < 100 else f"{figure:,.0f}"
 
 
-HEAD = (
-    "| what | measured | goal | reached | at the usual pace (times slower just then) "
-    "| beside it, in the same run |"
-)
-RULE = "| --- | ---: | --- | --- | ---: | --- |"
+HEAD = "| what | measured | goal | reached | beside it, in the same run |"
+RULE = "| --- | ---: | --- | --- | --- |"
 
 
 def at_least(

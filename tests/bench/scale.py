@@ -25,7 +25,6 @@ from kam_flows.serving.run import spare_the_collector
 from tasks.escalation import climb_due, is_anything_due, write_digests
 from tests.bench.__main__ import machine, show
 from tests.bench.databases import use
-from tests.bench.pace import paced
 from tests.bench.results import HEAD, RULE, Result, at_most, keep
 from tests.bench.scale_world import PATTERNS, Size, fill, run, there
 from tests.bench.timing import seconds
@@ -66,7 +65,7 @@ def main() -> None:
         with cluster(durable=True) as address:
             use(f"{address}/postgres")
             upgrade()
-            for result in paced(rows(Size(**chosen), hours)):
+            for result in rows(Size(**chosen), hours):
                 results.append(result)
                 show(result.line)
     keep(results, here, KEPT)

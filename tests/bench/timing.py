@@ -11,7 +11,6 @@ from sqlalchemy import event
 
 from kam_flows.persistence.database import engine
 from kam_flows.serving.run import spare_the_collector
-from tests.bench.pace import look
 
 
 class Took(NamedTuple):
@@ -27,9 +26,7 @@ def took(work: Callable[[], object]) -> Took:
     spare_the_collector()
     wall, own = time.perf_counter(), time.process_time()
     work()
-    spent = Took(time.perf_counter() - wall, time.process_time() - own)
-    look()
-    return spent
+    return Took(time.perf_counter() - wall, time.process_time() - own)
 
 
 def seconds(work: Callable[[], object]) -> float:
