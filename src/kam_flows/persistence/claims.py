@@ -43,6 +43,7 @@ from kam_flows.domain.delivery import (
 from kam_flows.domain.mails import Fate
 from kam_flows.persistence.audit import AuditTrail
 from kam_flows.persistence.bulk import change_rows
+from kam_flows.persistence.database import AS_BYTES
 from kam_flows.persistence.leavers import Leavers
 from kam_flows.persistence.models import (
     ContentRow,
@@ -390,6 +391,7 @@ def _take(on_postgres: bool) -> Update:
             OUTBOX.c.message_id,
             OWN_BYTES.label("content"),
         )
+        .execution_options(**{AS_BYTES: True})
     )
 
 
