@@ -146,6 +146,17 @@ def test_each_of_many_claimed_mails_carries_its_own_bytes():
     ]
 
 
+def test_whatever_bytes_are_put_in_come_out_and_its_words_with_them():
+    every = bytes(range(256)) * 80
+    queue(a_posting("test:一", content=every))
+
+    with an_outbox() as outbox:
+        (mail,) = outbox.claim(MONDAY, "one", 10, LEASE).mails
+    assert mail.content == every
+    assert mail.message_id == "<test:一@example.com>"
+    assert mail.addresses == ("li.wei@example.com", "copy@example.com")
+
+
 def test_a_mail_in_one_hand_is_in_no_other():
     queue(*[a_posting(f"test:{n}") for n in range(5)])
 
