@@ -21,13 +21,14 @@ OTHERS_GO = """
 SHAPE = """
     WITH ours (oid) AS (SELECT oid FROM pg_class WHERE oid >= 16384)
     SELECT (SELECT sum(hashtext(oid::text)) FROM ours),
-           (SELECT sum(hashtext(attrelid || attname || attnotnull))
+           (SELECT sum(hashtext(attrelid || attname || attnotnull || atttypid))
             FROM pg_attribute JOIN ours ON attrelid = oid),
+           (SELECT sum(hashtext(d.oid::text)) FROM pg_attrdef d JOIN ours ON adrelid = ours.oid),
            (SELECT sum(hashtext(c.oid || conname))
             FROM pg_constraint c JOIN ours ON conrelid = ours.oid),
            (SELECT sum(hashtext(t.oid || tgname || tgenabled::text))
             FROM pg_trigger t JOIN ours ON tgrelid = ours.oid),
-           (SELECT sum(hashtext(oid || proname)) FROM pg_proc WHERE oid >= 16384),
+           (SELECT sum(hashtext(oid || prosrc)) FROM pg_proc WHERE oid >= 16384),
            (SELECT version_num FROM alembic_version)
 """
 """A copy's parts have the numbers of its template's, until one of them is made anew."""

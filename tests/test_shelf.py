@@ -8,6 +8,11 @@ from tests.bench.world import company, tickets_due
 from tests.conftest import forget, point_at
 from tests.shelf import Shelf
 
+ANOTHER_BODY = """
+CREATE OR REPLACE FUNCTION keep_audit() RETURNS trigger LANGUAGE plpgsql
+AS $$ BEGIN RETURN NEW; END $$
+"""
+
 
 def borrowed(shelf: Shelf, patch: pytest.MonkeyPatch, statement: str) -> str:
     """Lend one out, fill it, and let this be done to it; its URL."""
@@ -49,6 +54,9 @@ def test_the_next_test_finds_no_row_and_counts_from_one(
         "ALTER TABLE audit DISABLE TRIGGER audit_keeps_every_entry",
         "ALTER TABLE tickets RENAME COLUMN title TO heading",
         "ALTER TABLE tickets ALTER title DROP NOT NULL",
+        "ALTER TABLE tickets ALTER title TYPE varchar(9000)",
+        "ALTER TABLE tickets ALTER title SET DEFAULT 'none'",
+        ANOTHER_BODY,
         "CREATE TABLE left_behind (id int)",
         "UPDATE alembic_version SET version_num = '0001'",
     ],
