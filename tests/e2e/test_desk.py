@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from kam_flows.domain.links import form_link
+from kam_flows.serving.words import SEARCHED
 from tests.e2e.desk import (
     SUPERVISOR,
     SUPERVISORS_ADDRESS,
@@ -39,6 +40,14 @@ def test_two_clicks_lead_from_the_mail_to_a_ticket_taken_up(desk: Desk, page: Pa
     assert (2, "S01") in told
     assert desk.state_of(ticket) == "in_progress"
     assert desk.told_about(ticket) == told
+
+
+def test_what_kam_up_says_to_try_first_is_where_it_says(desk: Desk, page: Page):
+    page.goto(desk.ui + SEARCHED)
+
+    page.get_by_role("link", name="escalate-tickets", exact=True).click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("Quick run")).to_be_visible()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from kam_flows.settings import Settings
 
+SEARCHED = "/deployments?deployments.flowOrDeploymentNameLike=escalate-tickets"
+"""The page of all forms, which shows ten at a time, with its search filled in."""
+
 
 def ready(where: Settings, seconds: float) -> str:
     caught = (
@@ -21,8 +24,9 @@ KAM Flows is ready ({seconds:.0f} s).
   Data        {where.var}
 
 Three things to try:
-  1. Open {where.ui}/deployments and run "Escalate tickets":
-     the oldest sample ticket is due, its supervisor is told.
+  1. Open {where.ui}{SEARCHED} and choose
+     escalate-tickets, Run, Quick run: the oldest sample ticket is due, and its
+     supervisor is told. All forms stand on that page; its search finds them.
   2. A minute later, in another terminal: .venv/bin/kam mail list, then
      .venv/bin/kam mail open with the number of the mail about T-0001.
   3. Press the first button in that mail, and Submit in the form that opens.
